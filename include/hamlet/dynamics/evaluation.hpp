@@ -1,27 +1,42 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// CONTRACT (architect)
-
 #include <hamlet/core/state.hpp>
 
 namespace hamlet {
 
-/// What an observer is told: once at the start, then after every accepted step. References are valid during the call.
-/// An observer is any callable (const Evaluation&) that returns void, or Proceed to be able to end the run.
-/// Optional member of an observer: void finish(const Outcome&), called once when the run ends.
+/// What an observer may answer.
 enum class Proceed { on, stop };
 
+/// A run between two accepted steps, where nothing was evaluated.
+class DenseOutput {
+ public:
+  virtual void interpolate(double t, State& x) const = 0;
+  virtual void energies_of(const State& x, double t, Energies& energies) const = 0;
+
+ protected:
+  ~DenseOutput() = default;
+};
+
+/// What an observer is told: once at the start, then after every accepted step. The references are valid during the
+/// call.
 struct Evaluation {
-  long step;                    // accepted steps so far; 0 at the start
-  double time;
-  const State& state;
-  const State& derivative;      // ẋ at (state, time)
-  const Energies* energies;     // null for a system without energy
-  double residual;              // ‖τẋ‖∞
-  double previous_time;         // equal to time at the start
-  const State& previous_state;  // equal to state at the start
-  // void interpolate(double t, State& x) const;   dense output in [previous_time, time]
+  long step;                 // accepted steps so far; 0 at the start
+  double time;               // t
+  const State& state;        // x, N × B
+  const State& derivative;   // ẋ at (x, t)
+  const Energies* energies;  // of x, one a sample; null for a system without energy
+  double residual;           // ‖τẋ‖∞ where the system knows τ, ‖ẋ‖∞ where it does not
+  double previous_time;      // of the step before; at the start these three are the ones above
+  const State& previous_state;
+  const State& previous_derivative;
+  const DenseOutput& dense_output;  // for the members below
+
+  /// x at t by the stepper's dense output, which keeps its order. Some steppers call the system for it; see theirs.
+  /// Throws ValueError unless previous_time ≤ t ≤ time.
+  void interpolate(double t, State& x) const;
+  /// The energies of x at t, for one right-hand side. Only for a system that has energies.
+  void energies_of(const State& x, double t, Energies& energies) const;
 };
 
 }  // namespace hamlet

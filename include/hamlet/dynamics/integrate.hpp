@@ -1,30 +1,48 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// CONTRACT (architect)
-
-#include <hamlet/dynamics/evaluation.hpp>
+#include <hamlet/dynamics/adaptive_steppers.hpp>
+#include <hamlet/dynamics/fixed_steppers.hpp>
+#include <hamlet/dynamics/observer.hpp>
+#include <hamlet/dynamics/outcome.hpp>
 #include <hamlet/dynamics/stepper.hpp>
 #include <hamlet/dynamics/system.hpp>
 
+#include <array>
+#include <limits>
+#include <optional>
+#include <span>
+
 namespace hamlet {
 
+/// How to integrate. What is left out is inferred; only `end` must be given.
 struct Integration {
-  Stepper stepper;              // = DormandPrince{}
+  Stepper stepper = DormandPrince{};
   double begin = 0;
-  double end;                   // required (+∞ allowed when settled > 0)
-  double settled = 0;           // ends the run when ‖τẋ‖∞ falls below it; 0: never
-  std::optional<double> first_step, smallest_step, largest_step;   // inferred
+  /// The run reaches it exactly. May be +∞ when `settled` is given.
+  double end = std::numeric_limits<double>::quiet_NaN();
+  /// Ends the run when the residual (‖τẋ‖∞ where the system knows τ) falls below it; 0: never.
+  double settled = 0;
+  /// For adaptive steppers. By default the first step is Hairer's, the smallest 16 ε max(|t|, first step), the largest
+  /// the stepper's own: 2 min τ for an explicit one.
+  std::optional<double> first_step = std::nullopt, smallest_step = std::nullopt, largest_step = std::nullopt;
+  /// Accepted steps after which the run ends.
   long most_steps = 1'000'000;
 };
 
-enum class Status { end_reached, settled, stopped, too_many_steps, step_too_small, not_finite };
+/// Integrates from how.begin and leaves in `state` the last good state, also when an observer or the system throws. The
+/// state keeps its memory, so views of it stay valid; during the run only observers see how it changes.
+/// Throws ValueError for options that contradict one another or mean nothing and for a state that is not finite,
+/// ShapeError for an empty state.
+Outcome integrate(System& system, State& state, const Integration& how, std::span<const Observer> observers);
 
-struct Statistics { long steps, rejected, right_hand_sides; double seconds, smallest_step, largest_step; };
-
-struct Outcome { Status status; double time; Statistics statistics; };   // printable
-
-// template <class F, class... Observers>
-// Outcome integrate(F&& system, State& state, const Integration& how, Observers&... observers);
+/// The same for any callable (x, dxdt, t) and any observers; those named by std::ref are seen through it.
+template <RightHandSide F, Observing... Observers>
+requires(!std::same_as<std::remove_cvref_t<F>, System>) Outcome
+    integrate(F&& system, State& state, const Integration& how, Observers&&... observers) {
+  System erased(system);
+  const std::array<Observer, sizeof...(Observers)> list{Observer(observers)...};
+  return integrate(erased, state, how, std::span<const Observer>(list));
+}
 
 }  // namespace hamlet

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <hamlet/dynamics/system.hpp>
+
+#include <concepts>
+#include <functional>
+#include <limits>
+#include <memory>
+
+namespace hamlet {
+
+/// A point of a trajectory: t, x, ẋ.
+struct Point {
+  double time;
+  State state;
+  State derivative;
+};
+
+/// What came of trying one step.
+struct Attempt {
+  bool accepted;
+  double next_step;       // the step to try next: from the new point, or from the same one when refused
+  bool derivative_known;  // ẋ at the new state was written, and the system's last call was there
+};
+
+/// A stepper at work in one run. One of your own derives from this; the loop, not the stepper, owns time, the end of
+/// the run, the smallest and the largest step, and refuses what is not finite.
+class RunningStepper {
+ public:
+  virtual ~RunningStepper() = default;
+
+  /// Whether it chooses its steps. One that does not is never asked to repeat a step, and takes every step of the size
+  /// `first_step` tells, but for the last one of a run.
+  virtual bool adaptive() const = 0;
+  /// The step to begin with; an adaptive one stays within `largest`.
+  virtual double first_step(System& system, const Point& start, double largest) = 0;
+  /// The largest step it should take unless the user says otherwise.
+  virtual double largest_step(const System&) const { return std::numeric_limits<double>::infinity(); }
+
+  /// Tries the step dt > 0 from `from`, where ẋ is known. Writes to.state, and to.derivative where it has it; both come
+  /// in the shape of the state, to.time is not its concern. `from` and `to` are never the same.
+  virtual Attempt attempt(System& system, const Point& from, double dt, Point& to) = 0;
+
+  /// Dense output: x at t, in (from.time, to.time), after a step that was accepted. By default the cubic through both
+  /// ends with their derivatives, whose error O(dt⁴) keeps the order of a method of order ≤ 4. May call the system.
+  virtual void interpolate(System& system, const Point& from, const Point& to, double t, State& x);
+};
+
+/// x at t on the cubic that has the states and derivatives of both points (Hermite).
+void cubic_hermite(const Point& from, const Point& to, double t, State& x);
+
+/// A first step within `largest` for a method of this order, from the sizes of x, ẋ and ẍ against the tolerances; costs
+/// one right-hand side. Source: Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, section II.4.
+double starting_step(System& system, const Point& start, double largest, int order, double relative, double absolute);
+
+/// A method: its parameters, and how to set it to work.
+template <class S>
+concept SteppingMethod = std::copy_constructible<S> && requires(const S& method) {
+  { method.start() } -> std::same_as<std::unique_ptr<RunningStepper>>;
+};
+
+/// Any method, as a value.
+class Stepper {
+ public:
+  template <SteppingMethod S>
+  Stepper(S method) : start_([method = std::move(method)] { return method.start(); }) {}
+
+  /// A fresh instance for one run. Throws ValueError when a parameter of the method means nothing.
+  std::unique_ptr<RunningStepper> start() const { return start_(); }
+
+ private:
+  std::function<std::unique_ptr<RunningStepper>()> start_;
+};
+
+}  // namespace hamlet

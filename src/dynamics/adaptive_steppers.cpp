@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/core/error.hpp>
+#include <hamlet/dynamics/adaptive_steppers.hpp>
+#include <hamlet/dynamics/odeint.hpp>
+
+#include <boost/numeric/odeint/stepper/bulirsch_stoer.hpp>
+#include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta_cash_karp54.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta_fehlberg78.hpp>
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace hamlet {
+
+namespace odeint = boost::numeric::odeint;
+
+namespace {
+
+void check_tolerances(const char* name, double relative, double absolute) {
+  if (!(relative >= 0 && std::isfinite(relative)))
+    throw ValueError(fmt::format("{}: its relative tolerance is {}: it must be ≥ 0 and finite", name, relative));
+  if (!(absolute > 0 && std::isfinite(absolute)))
+    throw ValueError(fmt::format("{}: its absolute tolerance is {}: it must be positive and finite", name, absolute));
+}
+
+template <class ErrorStepper>
+std::unique_ptr<RunningStepper> start_controlled(const char* name, double relative, double absolute) {
+  check_tolerances(name, relative, absolute);
+  using Running = RunningOdeint<odeint::controlled_runge_kutta<ErrorStepper>>;
+  using Checker = typename odeint::controlled_runge_kutta<ErrorStepper>::error_checker_type;
+  return std::make_unique<Running>(
+      typename Running::Steps{.order = ErrorStepper::order_value, .relative = relative, .absolute = absolute},
+      Checker(absolute, relative));
+}
+
+}  // namespace
+
+std::unique_ptr<RunningStepper> CashKarp::start() const {
+  return start_controlled<odeint::runge_kutta_cash_karp54<State>>("CashKarp", relative_tolerance, absolute_tolerance);
+}
+
+std::unique_ptr<RunningStepper> DormandPrince::start() const {
+  return start_controlled<odeint::runge_kutta_dopri5<State>>("DormandPrince", relative_tolerance, absolute_tolerance);
+}
+
+std::unique_ptr<RunningStepper> Fehlberg78::start() const {
+  return start_controlled<odeint::runge_kutta_fehlberg78<State>>("Fehlberg78", relative_tolerance, absolute_tolerance);
+}
+
+std::unique_ptr<RunningStepper> BulirschStoer::start() const {
+  check_tolerances("BulirschStoer", relative_tolerance, absolute_tolerance);
+  constexpr bool one_step = true;
+  using Running = RunningOdeint<odeint::bulirsch_stoer<State>, one_step>;
+  return std::make_unique<Running>(
+      Running::Steps{.order = 8, .relative = relative_tolerance, .absolute = absolute_tolerance}, absolute_tolerance,
+      relative_tolerance);
+}
+
+}  // namespace hamlet

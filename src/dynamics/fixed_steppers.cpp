@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/core/error.hpp>
+#include <hamlet/dynamics/fixed_steppers.hpp>
+#include <hamlet/dynamics/odeint.hpp>
+
+#include <boost/numeric/odeint/stepper/adams_bashforth_moulton.hpp>
+#include <boost/numeric/odeint/stepper/euler.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta4.hpp>
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace hamlet {
+
+namespace odeint = boost::numeric::odeint;
+
+namespace {
+
+template <class S>
+std::unique_ptr<RunningStepper> start_fixed(const char* name, double step) {
+  if (!(step > 0 && std::isfinite(step)))
+    throw ValueError(fmt::format("{}: its step is {}: it must be positive and finite", name, step));
+  return std::make_unique<RunningOdeint<S>>(typename RunningOdeint<S>::Steps{.fixed = step});
+}
+
+}  // namespace
+
+std::unique_ptr<RunningStepper> Euler::start() const { return start_fixed<odeint::euler<State>>("Euler", step); }
+
+std::unique_ptr<RunningStepper> RungeKutta4::start() const {
+  return start_fixed<odeint::runge_kutta4<State>>("RungeKutta4", step);
+}
+
+std::unique_ptr<RunningStepper> AdamsBashforthMoulton::start() const {
+  return start_fixed<odeint::adams_bashforth_moulton<4, State>>("AdamsBashforthMoulton", step);
+}
+
+}  // namespace hamlet

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/dynamics/integrate.hpp>
+
+#include "dynamics/options.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace hamlet {
+
+namespace {
+
+bool all_finite(const State& x) { return (x.array() * 0).sum() == 0; }  // ±∞ · 0 is NaN
+
+/// Of two numbers about this size, how far rounding may have put them apart.
+double rounding(double size) { return 16 * std::numeric_limits<double>::epsilon() * std::abs(size); }
+
+/// One run: three points that change places, so that nothing is copied and no step is taken in place.
+class Run : private DenseOutput {
+ public:
+  Run(System& system, State& state, const Integration& how, std::span<const Observer> observers)
+      : system_(system), result_(state), how_(how), observers_(observers), stepper_(how.stepper.start()) {
+    at_ = {how.begin, state, State(state.rows(), state.cols())};
+    next_ = previous_ = at_;
+    calls_before_ = system.right_hand_sides();
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  ~Run() { result_ = at_.state; }
+
+  Outcome run() {
+    const Status status = loop();
+    statistics_.right_hand_sides = system_.right_hand_sides() - calls_before_;
+    statistics_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+    const Outcome outcome{status, at_.time, statistics_};
+    for (const Observer& observer : observers_) observer.finish(outcome);
+    return outcome;
+  }
+
+ private:
+  Status loop() {
+    system_(at_.state, at_.derivative, at_.time);
+    if (!all_finite(at_.derivative)) return Status::not_finite;
+    previous_ = at_;
+    if (const auto status = judge()) return *status;
+    steps_ = choose_steps(how_, *stepper_, system_, at_);
+    proposed_ = steps_.first;
+    while (true) {
+      if (statistics_.steps == how_.most_steps) return Status::too_many_steps;
+      if (const auto status = steps_.adaptive ? step_adaptively() : step_equally()) return *status;
+      if (const auto status = judge()) return *status;
+    }
+  }
+
+  /// Tells the observers about the point reached, and whether the run ends there.
+  std::optional<Status> judge() {
+    const double residual = system_.residual(at_.derivative);
+    if (!observers_.empty() && observe(residual) == Proceed::stop) return Status::stopped;
+    if (residual < how_.settled) return Status::settled;
+    if (at_.time >= how_.end) return Status::end_reached;
+    return {};
+  }
+
+  Proceed observe(double residual) {
+    if (system_.has_energies()) system_.energy_at_last(at_.state, energies_);
+    const Evaluation evaluation{statistics_.steps,
+                                at_.time,
+                                at_.state,
+                                at_.derivative,
+                                system_.has_energies() ? &energies_ : nullptr,
+                                residual,
+                                previous_.time,
+                                previous_.state,
+                                previous_.derivative,
+                                *this};
+    Proceed proceed = Proceed::on;
+    for (const Observer& observer : observers_)
+      if (observer(evaluation) == Proceed::stop) proceed = Proceed::stop;
+    return proceed;
+  }
+
+  /// A step of the size the stepper chooses, repeated smaller until it is accepted and finite.
+  std::optional<Status> step_adaptively() {
+    bool finite = true;
+    while (true) {
+      const double left = how_.end - at_.time;
+      double dt = std::min(proposed_, steps_.largest);
+      if (dt >= left)
+        dt = left;
+      else if (2 * dt > left)
+        dt = left / 2;  // two equal steps to the end rather than a full one and a sliver
+      const double smallest = std::max(steps_.smallest, rounding(std::max(std::abs(at_.time), steps_.first)));
+      if (dt < smallest && dt < left) return finite ? Status::step_too_small : Status::not_finite;
+
+      const Attempt attempt = stepper_->attempt(system_, at_, dt, next_);
+      next_.time = dt == left ? how_.end : at_.time + dt;
+      finite = all_finite(next_.state);
+      if (attempt.accepted && finite && arrive(attempt, finite)) {
+        proposed_ = attempt.next_step;
+        accept(dt);
+        return {};
+      }
+      ++statistics_.rejected;
+      proposed_ = finite ? std::min(attempt.next_step, 0.9 * dt) : dt / 5;
+    }
+  }
+
+  /// A step of the one size the stepper takes; the last one may be shorter. Times are begin + n dt, without drift.
+  std::optional<Status> step_equally() {
+    double dt = steps_.first;
+    next_.time = how_.begin + static_cast<double>(statistics_.steps + 1) * dt;
+    if (next_.time <= at_.time) return Status::step_too_small;
+    const double past = next_.time - how_.end;
+    if (past > -rounding(next_.time)) {
+      if (past > rounding(next_.time)) dt = how_.end - at_.time;
+      next_.time = how_.end;
+    }
+    const double time = next_.time;
+    const Attempt attempt = stepper_->attempt(system_, at_, dt, next_);
+    next_.time = time;
+    bool finite = all_finite(next_.state);
+    if (!finite || !arrive(attempt, finite)) {
+      ++statistics_.rejected;
+      return Status::not_finite;
+    }
+    accept(dt);
+    return {};
+  }
+
+  /// Completes the next point with ẋ, unless the stepper has. Tells whether it is finite.
+  bool arrive(const Attempt& attempt, bool& finite) {
+    if (!attempt.derivative_known) system_(next_.state, next_.derivative, next_.time);
+    return finite = all_finite(next_.derivative);
+  }
+
+  void accept(double dt) {
+    std::swap(previous_, at_);
+    std::swap(at_, next_);
+    auto& [steps, rejected, calls, seconds, smallest, largest] = statistics_;
+    smallest = steps == 0 ? dt : std::min(smallest, dt);
+    largest = std::max(largest, dt);
+    ++steps;
+  }
+
+  void interpolate(double t, State& x) const override { stepper_->interpolate(system_, previous_, at_, t, x); }
+
+  void energies_of(const State& x, double t, Energies& energies) const override {
+    State derivative(x.rows(), x.cols());
+    system_(x, derivative, t);
+    system_.energy_at_last(x, energies);
+  }
+
+  System& system_;
+  State& result_;
+  const Integration& how_;
+  std::span<const Observer> observers_;
+  std::unique_ptr<RunningStepper> stepper_;
+  Point previous_, at_, next_;
+  Steps steps_{};
+  double proposed_ = 0;
+  Energies energies_;
+  Statistics statistics_;
+  long calls_before_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+Outcome integrate(System& system, State& state, const Integration& how, std::span<const Observer> observers) {
+  check_options(how);
+  check_state(state);
+  return Run(system, state, how, observers).run();
+}
+
+}  // namespace hamlet

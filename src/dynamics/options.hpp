@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <hamlet/dynamics/integrate.hpp>
+
+namespace hamlet {
+
+/// Throws ValueError for what contradicts itself or means nothing, whatever the stepper.
+void check_options(const Integration& how);
+
+/// Throws ShapeError when there is nothing to integrate, ValueError naming the first entry that is not finite.
+void check_state(const State& state);
+
+/// The steps of one run: what the user said, completed.
+struct Steps {
+  bool adaptive;
+  double first;
+  double smallest;  // below it, or below the rounding of time, an adaptive stepper gives up
+  double largest;
+};
+
+/// Throws ValueError when the options and the stepper contradict one another. May call the system once.
+Steps choose_steps(const Integration& how, RunningStepper& stepper, System& system, const Point& start);
+
+}  // namespace hamlet

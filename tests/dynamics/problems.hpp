@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <hamlet/dynamics/integrate.hpp>
+
+#include <Eigen/QR>
+
+#include <cmath>
+#include <random>
+
+namespace problems {
+
+using hamlet::Index;
+using hamlet::State;
+
+inline State random(Index rows, Index columns, double low, double high, unsigned seed) {
+  std::mt19937_64 generator(seed);
+  std::uniform_real_distribution<double> number(low, high);
+  return State::NullaryExpr(rows, columns, [&](Index, Index) { return number(generator); });
+}
+
+/// Logistic growth in a clock that runs unevenly, seen in a rotated frame: nonlinear, every entry of a column depends
+/// on the others and on time, and the solution is known.
+///   z = Qᵀx,  ż = (1 + cos t) z (1 − z),  z(t) = 1 / (1 + (1/z₀ − 1) e^{−(t + sin t)})
+struct Logistic {
+  State Q;
+
+  explicit Logistic(unsigned seed, Index size = 5)
+      : Q(Eigen::HouseholderQR<State>(random(size, size, -1, 1, seed)).householderQ()) {}
+
+  State start(Index samples, unsigned seed) const { return Q * random(Q.rows(), samples, 0.05, 0.9, seed); }
+
+  void operator()(const State& x, State& dxdt, double t) const {
+    const State z = Q.transpose() * x;
+    dxdt.noalias() = Q * ((1 + std::cos(t)) * z.array() * (1 - z.array())).matrix();
+  }
+
+  State exact(const State& start, double t) const {
+    const State z = Q.transpose() * start;
+    return Q * (1 + (1 / z.array() - 1) * std::exp(-(t + std::sin(t)))).inverse().matrix();
+  }
+};
+
+inline double largest_difference(const State& a, const State& b) { return (a - b).lpNorm<Eigen::Infinity>(); }
+
+}  // namespace problems
