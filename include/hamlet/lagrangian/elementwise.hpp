@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <hamlet/derivative/dual.hpp>
+#include <hamlet/derivative/rounding.hpp>
+#include <hamlet/lagrangian/form.hpp>
+
+#include <concepts>
+#include <utility>
+
+namespace hamlet {
+
+/// A function F(x) of one neuron, written once for every scalar type; L(x) = Σ_i F(x_i).
+/// Optional members: `double activation(double) const` (F′) and `double curvature(double) const` (F″) in closed form,
+/// `std::vector<double> discontinuities() const` (where F′ jumps), `std::string name() const`, `void validate() const`
+/// (throws ValueError when a parameter means nothing).
+template <class F>
+concept ElementwiseLagrangian = std::copy_constructible<F> &&
+    requires(const F& f, double x, Dual<double> first, Dual<Dual<double>> second, Rounding rounded) {
+  { f(x) } -> std::convertible_to<double>;
+  { f(first) } -> std::convertible_to<Dual<double>>;
+  { f(second) } -> std::convertible_to<Dual<Dual<double>>>;
+  { f(rounded) } -> std::convertible_to<Rounding>;
+};
+
+/// Σ term(i) over [first, first + count), by halves, so that the rounding error grows as log count.
+/// Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., SIAM 2002, section 4.2.
+template <class T, class Term>
+T pairwise_sum(Index first, Index count, const Term& term) {
+  if (count <= 32) {
+    T sum(0.0);
+    for (Index i = first; i < first + count; ++i) sum += term(i);
+    return sum;
+  }
+  const Index half = count / 2;
+  return pairwise_sum<T>(first, half, term) + pairwise_sum<T>(first + half, count - half, term);
+}
+
+/// F alone, without the closed forms it has.
+template <class F>
+struct DerivedElementwise {
+  F functor;
+
+  template <class T>
+  T operator()(const T& x) const {
+    return functor(x);
+  }
+};
+
+/// Σ_i F(x_i) behind the erased type. One loop a functor, so that the compiler sees through it.
+template <ElementwiseLagrangian F>
+class ElementwiseForm final : public LagrangianForm {
+ public:
+  explicit ElementwiseForm(F functor) : f_(std::move(functor)) {
+    name = name_of(f_);
+    if constexpr (requires { f_.discontinuities(); }) discontinuities = f_.discontinuities();
+  }
+
+  void value(ConstView x, double* values) const override {
+    sum<double>(x, [&](Index j, double L) { values[j] = L; });
+  }
+
+  void rounding(ConstView x, double* bound) const override {
+    sum<Rounding>(x, [&](Index j, const Rounding& L) { bound[j] = L.bound; });
+  }
+
+  void activation(ConstView x, View g) const override {
+    for (Index j = 0; j < x.cols(); ++j) {
+      const double* const from = x.data() + j * x.outerStride();
+      double* const to = g.data() + j * g.outerStride();
+      for (Index i = 0; i < x.rows(); ++i) to[i] = slope(from[i]);
+    }
+  }
+
+  void hessian_product(ConstView x, ConstView u, View product) const override {
+    for (Index j = 0; j < x.cols(); ++j) {
+      const double* const from = x.data() + j * x.outerStride();
+      const double* const along = u.data() + j * u.outerStride();
+      double* const to = product.data() + j * product.outerStride();
+      for (Index i = 0; i < x.rows(); ++i) to[i] = curvature(from[i]) * along[i];
+    }
+  }
+
+  bool elementwise() const override { return true; }
+
+  std::shared_ptr<const LagrangianForm> derived() const override {
+    if constexpr (closed_activation || closed_curvature) {
+      auto form = std::make_shared<ElementwiseForm<DerivedElementwise<F>>>(DerivedElementwise<F>{f_});
+      form->name = name;
+      form->discontinuities = discontinuities;
+      return form;
+    } else {
+      return std::make_shared<ElementwiseForm>(*this);
+    }
+  }
+
+ private:
+  static constexpr bool closed_activation = requires(const F& f, double x) { double(f.activation(x)); };
+  static constexpr bool closed_curvature = requires(const F& f, double x) { double(f.curvature(x)); };
+
+  template <class T, class Take>
+  void sum(ConstView x, const Take& take) const {
+    for (Index j = 0; j < x.cols(); ++j) {
+      const double* const from = x.data() + j * x.outerStride();
+      take(j, pairwise_sum<T>(0, x.rows(), [&](Index i) -> T { return f_(T(from[i])); }));
+    }
+  }
+
+  double slope(double x) const {
+    if constexpr (closed_activation)
+      return f_.activation(x);
+    else
+      return Dual<double>(f_(Dual<double>{x, 1.0})).tangent;
+  }
+
+  double curvature(double x) const {
+    using Second = Dual<Dual<double>>;
+    if constexpr (closed_curvature)
+      return f_.curvature(x);
+    else
+      return Second(f_(Second{{x, 1.0}, {1.0, 0.0}})).tangent.tangent;
+  }
+
+  F f_;
+};
+
+}  // namespace hamlet
