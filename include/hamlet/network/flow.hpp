@@ -1,51 +1,110 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// CONTRACT (architect): names and signatures fixed; private part open.
-
 #include <hamlet/network/network.hpp>
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace hamlet {
 
-/// τ_A ẋ_A = −∂E/∂g_A = I_A − x_A − Σ_s ∂E_s/∂g_A, of all samples at once; an odeint system. Owns its network, inputs and
-/// workspace; a copy is independent. Not for two threads at once.
+/// τ_A ẋ_A = −∂E/∂g_A = I_A − x_A − Σ_s ∂E_s/∂g_A, of all samples at once; an odeint system. Owns its network, inputs
+/// and workspace; a copy is independent. Every state is N × B, B ≥ 1 samples; functions of a state throw ShapeError
+/// when it has another number of rows, or other columns than an input given per sample. Not for two threads at once.
+/// Source: Krotov & Hopfield 2021, eq. 1–4.
 class Flow {
  public:
-  explicit Flow(Network network);                       // ModelError/ValueError for a network without layers
-  const Network& network() const;
+  /// Throws ModelError for a network without layers.
+  explicit Flow(Network network);
 
-  // flow.input(layer) = matrix: N_l × 1 (the same for all samples) or N_l × B; ShapeError at the assignment, ValueError
-  // when not finite. Reading back: flow.input(layer) converts to const State& (N_l × 0 … decide; zero when unset).
-  class InputReference;
+  const Network& network() const { return network_; }
+
+  /// What `flow.input(layer)` is: assign N_l × 1 (the same for all samples) or N_l × B; read it as const State&.
+  class InputReference {
+   public:
+    /// Throws ShapeError unless it has N_l rows and a column, ValueError when a number is not finite.
+    InputReference& operator=(const State& input);
+    InputReference& operator=(const InputReference& other) { return *this = static_cast<const State&>(other); }
+    InputReference(const InputReference&) = default;
+    operator const State&() const { return *input_; }
+
+   private:
+    friend class Flow;
+    InputReference(const Layer& layer, State& input) : layer_(&layer), input_(&input) {}
+
+    const Layer* layer_;
+    State* input_;
+  };
+
+  /// I of a layer, constant in time; N_l × 1 zeros until assigned. Throws UnknownError.
   InputReference input(LayerHandle layer);
   const State& input(LayerHandle layer) const;
 
-  void clamp(LayerHandle layer);                                   // whole layer: ẋ = 0
-  void clamp(LayerHandle layer, const std::vector<Index>& neurons);  // ModelError under a collective Lagrangian
+  /// Holds a whole layer: ẋ = 0. Throws UnknownError.
+  void clamp(LayerHandle layer);
+  /// Holds these neurons too. Throws UnknownError, ValueError for a neuron the layer does not have, and ModelError
+  /// under a collective Lagrangian, where E could rise.
+  void clamp(LayerHandle layer, const std::vector<Index>& neurons);
+  /// Lets the whole layer move again. Throws UnknownError.
   void release(LayerHandle layer);
 
-  /// dxdt is resized to x's shape. ShapeError when x has not network().size() rows, or a per-sample input's columns differ.
+  /// ẋ; dxdt is resized to x's shape. Allocates only when B or the network's demand has grown.
   void operator()(const State& x, State& dxdt, double t);
 
   /// E of the state of the last call of operator(), whose activations and currents are still at hand: costs the
   /// Lagrangians' values only. Undefined for any other x.
   void energy_at_last(const State& x, Energies& energies) const;
 
-  /// ‖τẋ‖∞ over free layers (and neurons), the measure of settling; of all samples, or of each.
+  /// ‖τẋ‖∞ over free neurons, the measure of settling; NaN when a number is.
   double residual(const State& derivative) const;
+  /// The same of each sample.
   Energies residuals(const State& derivative) const;
-  /// The smallest τ of the free layers.
+  /// The smallest τ of the free neurons; +∞ when all are clamped.
   double smallest_time_constant() const;
 
-  Energies energy(const State& x) const;                            // with the flow's inputs
-  std::map<std::string, Energies> energy_terms(const State& x) const;  // layers by name: (x−I)·g−L; synapses by name
-  Energies dissipation(const State& x) const;                        // Ė = −Σ τ ẋᵀ H ẋ (clamped: 0)
-  /// The same with ẋ given: −Σ_A τ_A ẋ_Aᵀ H_A ẋ_A, no synapse evaluated.
+  /// E with the flow's inputs.
+  Energies energy(const State& x) const;
+  /// Its terms: layers by name, (x − I)·g − L; synapses by name.
+  std::map<std::string, Energies> energy_terms(const State& x) const;
+  /// Ė = −Σ_A τ_A ẋ_Aᵀ (∂²L_A/∂x_A²) ẋ_A; clamped neurons do not move.
+  Energies dissipation(const State& x) const;
+  /// The same with ẋ given; no synapse is evaluated.
   Energies dissipation(const State& x, const State& derivative) const;
-  /// An upper bound on the rounding error of energy(x).
+  /// An upper bound on the absolute rounding error of energy(x).
   Energies rounding(const State& x) const;
   /// g = ∂L/∂x of all layers, N × B.
   State activations(const State& x) const;
+
+ private:
+  struct Group {
+    Index first_row;
+    State input;             // N_l × 1 or N_l × B
+    Vector<double> inertia;  // τ of each free neuron, 0 of a clamped one
+    Index held;              // how many neurons are clamped
+  };
+
+  const Layer& layer_at(std::size_t at) const;
+  std::size_t position(LayerHandle layer) const;
+  View block(View& all, std::size_t at) const;
+  ConstView block(const ConstView& all, std::size_t at) const;
+  ConstView block(const State& all, std::size_t at) const { return block(view(all), at); }
+  void require_fit(const State& x) const;
+
+  void activate(const State& x, View g) const;
+  void evaluate(const State& x, const ConstView& g, View derivative, Eigen::Ref<Energies> synaptic) const;
+  void apply(std::size_t synapse, const ConstView& g, View* derivative, Eigen::Ref<Energies> energies) const;
+  void layer_energies(std::size_t at, const ConstView& x, const ConstView& g, Eigen::Ref<Energies> energies) const;
+  Energies dissipated(const State& x, const ConstView& derivative) const;
+
+  Network network_;
+  std::vector<LayerHandle> layers_;
+  std::vector<Group> groups_;
+  std::vector<SynapseHandle> synapses_;
+  std::vector<std::vector<std::size_t>> joins_;  // of each synapse, positions of its layers
+  State g_;                                      // of the last call
+  Energies synaptic_;                            // Σ_s E_s of the last call
 };
 
 }  // namespace hamlet

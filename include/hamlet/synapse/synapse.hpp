@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// CONTRACT (architect): the names and signatures of the public members below are fixed; the erasure behind them is open.
-
 #include <hamlet/core/shape.hpp>
 #include <hamlet/core/state.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
+#include <type_traits>
+#include <utility>
 
 namespace hamlet {
 
@@ -21,34 +21,118 @@ using Activations = std::span<const ConstView>;
 /// nobody asked for the current, which then costs nothing.
 using Currents = std::span<View>;
 
-/// What a type must have to be a synapse.
-///   apply   energies of all samples (assigned, 1 × B), and all wanted currents (added), in one pass
-///   misfit  empty when it can join layers of these shapes, else the reason ("its rows do not fit")
-/// Optional members:
-///   std::string name() const                       "Dense(1000 × 784)"
+/// Whether somebody asked for this current.
+inline bool wanted(const View& current) { return current.data() != nullptr; }
+
+/// void apply(Activations, Currents, Eigen::Ref<Energies>) const: the energies of all samples (assigned, 1 × B), and
+/// all wanted currents (added), in one pass.
+template <class S>
+concept GivesEnergyAndCurrents = requires(const S& synapse, Activations activations, Currents currents,
+                                          Eigen::Ref<Energies> energies) {
+  synapse.apply(activations, currents, energies);
+};
+
+/// std::string misfit(std::span<const Shape>) const: empty when the synapse can join layers of these shapes, else the
+/// reason ("its rows do not fit").
+template <class S>
+concept JudgesShapes = requires(const S& synapse, std::span<const Shape> shapes) {
+  { synapse.misfit(shapes) } -> std::convertible_to<std::string>;
+};
+
+/// What a type must have to be a synapse. Optional members:
+///   std::string name() const                       "Dense(1000 × 784)" ("Synapse")
 ///   Index parameters() const                       the number of weights (0)
 ///   bool linear_in(std::size_t slot) const         whether E is linear in the activation of that slot (false)
 ///   void rounding(Activations, Eigen::Ref<Energies>) const   a bound on the rounding error of the energies
 ///                                                  (by default from the magnitudes |E| and Σ|g·current|)
 template <class S>
-concept SynapseModel = requires(const S& synapse, Activations activations, Currents currents,
-                                Eigen::Ref<Energies> energies, std::span<const Shape> shapes) {
-  synapse.apply(activations, currents, energies);
-  { synapse.misfit(shapes) } -> std::convertible_to<std::string>;
-};
+concept SynapseModel = std::copy_constructible<S> && GivesEnergyAndCurrents<S> && JudgesShapes<S>;
 
 /// An energy E_s of the activations of the layers it joins. An immutable value; copies share the weights.
 /// Source: Krotov & Hopfield 2021, eq. 1 and 3; Krotov, "Hierarchical Associative Memory", 2021, eq. 1.
 class Synapse {
  public:
-  /// template <SynapseModel S> Synapse(S model);   implicit
+  /// From anything that meets SynapseModel.
+  template <class S>
+  requires(std::is_class_v<S> && !std::same_as<S, Synapse>) Synapse(S model) {
+    static_assert(std::copy_constructible<S>, "a synapse must be copyable");
+    static_assert(GivesEnergyAndCurrents<S>,
+                  "a synapse needs: void apply(hamlet::Activations, hamlet::Currents, Eigen::Ref<hamlet::Energies>) "
+                  "const");
+    static_assert(JudgesShapes<S>, "a synapse needs: std::string misfit(std::span<const hamlet::Shape>) const");
+    if constexpr (SynapseModel<S>) erased_ = std::make_shared<const Held<S>>(std::move(model));
+  }
 
-  void apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const;
-  void rounding(Activations activations, Eigen::Ref<Energies> bound) const;
-  std::string misfit(std::span<const Shape> shapes) const;
-  bool linear_in(std::size_t slot) const;
-  Index parameters() const;
-  const std::string& name() const;
+  /// The energies of all samples (1 × B, assigned); every wanted current is added to.
+  void apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {
+    erased_->apply(activations, currents, energies);
+  }
+
+  /// An upper bound, per sample, on the absolute rounding error of the energies that `apply` gives.
+  void rounding(Activations activations, Eigen::Ref<Energies> bound) const { erased_->rounding(activations, bound); }
+
+  /// Empty when it can join layers of these shapes, else why not.
+  std::string misfit(std::span<const Shape> shapes) const { return erased_->misfit(shapes); }
+
+  /// Whether E is linear in the activation of the layer in this slot, all others fixed.
+  bool linear_in(std::size_t slot) const { return erased_->linear_in(slot); }
+
+  /// The number of weights.
+  Index parameters() const { return erased_->parameters(); }
+
+  /// "Dense(1000 × 784)".
+  const std::string& name() const { return erased_->name; }
+
+ private:
+  struct Erased {
+    explicit Erased(std::string name) : name(std::move(name)) {}
+    virtual ~Erased() = default;
+    virtual void apply(Activations, Currents, Eigen::Ref<Energies>) const = 0;
+    virtual void rounding(Activations activations, Eigen::Ref<Energies> bound) const = 0;
+    virtual std::string misfit(std::span<const Shape>) const = 0;
+    virtual bool linear_in(std::size_t) const = 0;
+    virtual Index parameters() const = 0;
+    std::string name;
+  };
+
+  /// For a model that states no bound: 16 u (|E| + Σ|g·current|), u = 2⁻⁵³. Those are the magnitudes an energy is
+  /// summed from; 16 stands for about a hundred roundings of random sign on the way to each of them.
+  static void rounding_by_magnitude(const Erased& synapse, Activations activations, Eigen::Ref<Energies> bound);
+
+  template <class S>
+  static std::string name_of(const S& model) {
+    if constexpr (requires { model.name(); }) return model.name();
+    return "Synapse";
+  }
+
+  template <class S>
+  struct Held final : Erased {
+    explicit Held(S given) : Erased(name_of(given)), model(std::move(given)) {}
+
+    void apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const override {
+      model.apply(activations, currents, energies);
+    }
+    void rounding(Activations activations, Eigen::Ref<Energies> bound) const override {
+      if constexpr (requires { model.rounding(activations, bound); }) {
+        model.rounding(activations, bound);
+      } else {
+        rounding_by_magnitude(*this, activations, bound);
+      }
+    }
+    std::string misfit(std::span<const Shape> shapes) const override { return model.misfit(shapes); }
+    bool linear_in(std::size_t slot) const override {
+      if constexpr (requires { model.linear_in(slot); }) return model.linear_in(slot);
+      return false;
+    }
+    Index parameters() const override {
+      if constexpr (requires { model.parameters(); }) return model.parameters();
+      return 0;
+    }
+
+    S model;
+  };
+
+  std::shared_ptr<const Erased> erased_;
 };
 
 }  // namespace hamlet

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <hamlet/core/error.hpp>
+#include <hamlet/core/shape.hpp>
+#include <hamlet/core/state.hpp>
+#include <hamlet/network/eliminate.hpp>
+#include <hamlet/network/flow.hpp>
+#include <hamlet/network/layer.hpp>
+#include <hamlet/network/network.hpp>
+#include <hamlet/synapse/dense.hpp>
+#include <hamlet/synapse/general.hpp>
+#include <hamlet/synapse/integrated_out.hpp>
+#include <hamlet/synapse/lateral.hpp>
+#include <hamlet/synapse/synapse.hpp>

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/core/error.hpp>
+#include <hamlet/network/flow.hpp>
+
+#include "synapse/scratch.hpp"
+
+#include <fmt/format.h>
+#include <boost/container/small_vector.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace hamlet {
+
+Flow::Flow(Network network) : network_(std::move(network)), layers_(network_.layers()), synapses_(network_.synapses()) {
+  if (layers_.empty()) throw ModelError("a flow needs a network with a layer: this one has none");
+  for (const LayerHandle handle : layers_) {
+    const Index count = network_.layer(handle).shape.size();
+    groups_.push_back({network_.first_row(handle), State::Zero(count, 1), Vector<double>(count), 0});
+    release(handle);
+  }
+  for (const SynapseHandle handle : synapses_) {
+    std::vector<std::size_t> slots;
+    for (const LayerHandle layer : network_.joins(handle)) slots.push_back(position(layer));
+    joins_.push_back(std::move(slots));
+  }
+}
+
+Flow::InputReference& Flow::InputReference::operator=(const State& input) {
+  if (input.rows() != layer_->shape.size() || input.cols() == 0) {
+    throw ShapeError(fmt::format("the input of '{}' ({}) is {} × {}: it needs {} rows and one column, or one a sample",
+                                 layer_->name, layer_->shape.text(), input.rows(), input.cols(), layer_->shape.size()));
+  }
+  for (Index sample = 0; sample < input.cols(); ++sample) {
+    for (Index neuron = 0; neuron < input.rows(); ++neuron) {
+      if (std::isfinite(input(neuron, sample))) continue;
+      throw ValueError(fmt::format("the input of '{}' to neuron {} of sample {} is {}: it must be finite", layer_->name,
+                                   neuron, sample, input(neuron, sample)));
+    }
+  }
+  *input_ = input;
+  return *this;
+}
+
+Flow::InputReference Flow::input(LayerHandle layer) { return {network_.layer(layer), groups_[position(layer)].input}; }
+
+const State& Flow::input(LayerHandle layer) const { return groups_[position(layer)].input; }
+
+void Flow::clamp(LayerHandle layer) {
+  Group& group = groups_[position(layer)];
+  group.inertia.setZero();
+  group.held = group.inertia.size();
+}
+
+void Flow::clamp(LayerHandle layer, const std::vector<Index>& neurons) {
+  Group& group = groups_[position(layer)];
+  const Layer& of = network_.layer(layer);
+  if (!of.lagrangian.elementwise()) {
+    throw ModelError(
+        fmt::format("{} of the {} neurons of '{}' cannot be clamped alone: {} is not a sum over neurons, "
+                    "and the energy could rise",
+                    neurons.size(), of.shape.size(), of.name, of.lagrangian.name()));
+  }
+  for (const Index neuron : neurons) {
+    if (neuron >= 0 && neuron < of.shape.size()) continue;
+    throw ValueError(fmt::format("neuron {} of '{}' cannot be clamped: it has neurons 0 to {}", neuron, of.name,
+                                 of.shape.size() - 1));
+  }
+  for (const Index neuron : neurons) group.inertia[neuron] = 0;
+  group.held = (group.inertia.array() == 0).count();
+}
+
+void Flow::release(LayerHandle layer) {
+  Group& group = groups_[position(layer)];
+  const TimeConstant& tau = network_.layer(layer).tau;
+  for (Index neuron = 0; neuron < group.inertia.size(); ++neuron) group.inertia[neuron] = tau[neuron];
+  group.held = 0;
+}
+
+void Flow::operator()(const State& x, State& dxdt, double) {
+  require_fit(x);
+  dxdt.resize(x.rows(), x.cols());
+  g_.resize(x.rows(), x.cols());
+  synaptic_.resize(x.cols());
+  activate(x, view(g_));
+  evaluate(x, view(std::as_const(g_)), view(dxdt), synaptic_);
+}
+
+void Flow::activate(const State& x, View g) const {
+  for (std::size_t at = 0; at < groups_.size(); ++at) {
+    layer_at(at).lagrangian.activation(block(x, at), block(g, at));
+  }
+}
+
+void Flow::evaluate(const State& x, const ConstView& g, View derivative, Eigen::Ref<Energies> synaptic) const {
+  // τẋ = I − x
+  for (std::size_t at = 0; at < groups_.size(); ++at) {
+    const State& input = groups_[at].input;
+    View of_layer = block(derivative, at);
+    of_layer = -block(x, at);
+    if (input.cols() == 1) {
+      of_layer.colwise() += input.col(0);
+    } else {
+      of_layer += input;
+    }
+  }
+  // − Σ_s ∂E_s/∂g
+  synaptic.setZero();
+  ScratchEnergies term(x.cols());
+  for (std::size_t synapse = 0; synapse < synapses_.size(); ++synapse) {
+    apply(synapse, g, &derivative, term);
+    synaptic += term;
+  }
+  for (std::size_t at = 0; at < groups_.size(); ++at) {
+    const Group& group = groups_[at];
+    View of_layer = block(derivative, at);
+    if (group.held == of_layer.rows()) {
+      of_layer.setZero();
+      continue;
+    }
+    of_layer.array().colwise() /= group.inertia.array();
+    if (group.held == 0) continue;
+    for (Index neuron = 0; neuron < of_layer.rows(); ++neuron) {
+      if (group.inertia[neuron] == 0) of_layer.row(neuron).setZero();
+    }
+  }
+}
+
+void Flow::apply(std::size_t synapse, const ConstView& g, View* derivative, Eigen::Ref<Energies> energies) const {
+  boost::container::small_vector<ConstView, 8> activations;
+  boost::container::small_vector<View, 8> currents;
+  for (const std::size_t at : joins_[synapse]) {
+    activations.push_back(block(g, at));
+    const Index count = groups_[at].inertia.size();
+    if (derivative != nullptr && groups_[at].held < count) {
+      currents.push_back(block(*derivative, at));
+    } else {
+      currents.emplace_back(nullptr, count, g.cols(), Eigen::OuterStride<>(count));
+    }
+  }
+  network_.synapse(synapses_[synapse])
+      .apply({activations.data(), activations.size()}, {currents.data(), currents.size()}, energies);
+}
+
+double Flow::residual(const State& derivative) const {
+  return derivative.cols() == 0 ? 0 : residuals(derivative).maxCoeff<Eigen::PropagateNaN>();
+}
+
+Energies Flow::residuals(const State& derivative) const {
+  require_fit(derivative);
+  Energies largest = Energies::Zero(derivative.cols());
+  for (std::size_t at = 0; at < groups_.size(); ++at) {
+    const Group& group = groups_[at];
+    if (group.held == group.inertia.size()) continue;
+    for (Index sample = 0; sample < derivative.cols(); ++sample) {
+      // ‖τẋ‖∞
+      const auto of_sample = derivative.col(sample).segment(group.first_row, group.inertia.size());
+      const double here = of_sample.cwiseProduct(group.inertia).cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
+      if (!(here <= largest[sample])) largest[sample] = std::isnan(largest[sample]) ? largest[sample] : here;
+    }
+  }
+  return largest;
+}
+
+double Flow::smallest_time_constant() const {
+  double smallest = std::numeric_limits<double>::infinity();
+  for (const Group& group : groups_) {
+    for (const double tau : group.inertia) {
+      if (tau > 0) smallest = std::min(smallest, tau);
+    }
+  }
+  return smallest;
+}
+
+State Flow::activations(const State& x) const {
+  require_fit(x);
+  State g(x.rows(), x.cols());
+  activate(x, view(g));
+  return g;
+}
+
+const Layer& Flow::layer_at(std::size_t at) const { return network_.layer(layers_[at]); }
+
+std::size_t Flow::position(LayerHandle layer) const {
+  static_cast<void>(network_.layer(layer));
+  return static_cast<std::size_t>(std::find(layers_.begin(), layers_.end(), layer) - layers_.begin());
+}
+
+View Flow::block(View& all, std::size_t at) const {
+  return {all.data() + groups_[at].first_row, groups_[at].inertia.size(), all.cols(),
+          Eigen::OuterStride<>(all.outerStride())};
+}
+
+ConstView Flow::block(const ConstView& all, std::size_t at) const {
+  return {all.data() + groups_[at].first_row, groups_[at].inertia.size(), all.cols(),
+          Eigen::OuterStride<>(all.outerStride())};
+}
+
+void Flow::require_fit(const State& x) const {
+  if (x.rows() != network_.size()) {
+    throw ShapeError(fmt::format("the state has {} rows, the network {} neurons", x.rows(), network_.size()));
+  }
+  for (std::size_t at = 0; at < groups_.size(); ++at) {
+    const Index samples = groups_[at].input.cols();
+    if (samples == 1 || samples == x.cols()) continue;
+    throw ShapeError(
+        fmt::format("the input of '{}' is of {} samples, the state of {}", layer_at(at).name, samples, x.cols()));
+  }
+}
+
+}  // namespace hamlet

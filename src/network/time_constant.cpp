@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/core/error.hpp>
+#include <hamlet/network/time_constant.hpp>
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <ostream>
+
+namespace hamlet {
+namespace {
+
+bool allowed(double tau) { return std::isfinite(tau) && tau > 0; }
+
+}  // namespace
+
+TimeConstant::TimeConstant(double all) : all_(all) {
+  if (!allowed(all)) throw ValueError(fmt::format("the time constant is {}: it must be positive and finite", all));
+}
+
+TimeConstant::TimeConstant(Vector<double> each) : each_(std::move(each)) {
+  if (each_.size() == 0) throw ValueError("one time constant a neuron, but none is given");
+  for (Index neuron = 0; neuron < each_.size(); ++neuron) {
+    if (allowed(each_[neuron])) continue;
+    throw ValueError(
+        fmt::format("the time constant of neuron {} is {}: it must be positive and finite", neuron, each_[neuron]));
+  }
+}
+
+double TimeConstant::operator[](Index neuron) const {
+  if (uniform()) return all_;
+  if (neuron < 0 || neuron >= each_.size()) {
+    throw ShapeError(fmt::format("the time constant of neuron {}, where {} are given", neuron, each_.size()));
+  }
+  return each_[neuron];
+}
+
+std::ostream& operator<<(std::ostream& out, const TimeConstant& tau) {
+  if (tau.uniform()) return out << fmt::format("{}", tau.smallest());
+  return out << fmt::format("{} … {}", tau.smallest(), tau.largest());
+}
+
+}  // namespace hamlet

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/core/error.hpp>
+#include <hamlet/synapse/integrated_out.hpp>
+
+#include "synapse/dot_product.hpp"
+#include "synapse/scratch.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <boost/container/small_vector.hpp>
+
+#include <algorithm>
+
+namespace hamlet {
+namespace {
+
+using Slots = const std::vector<Index>&;
+
+View unwanted(Index rows, Index columns) { return {nullptr, rows, columns, Eigen::OuterStride<>(rows)}; }
+
+/// The activations an inner synapse sees: those of this synapse, and g_h in the slot of the layer integrated out.
+class InnerActivations {
+ public:
+  InnerActivations(Slots slots, Activations outer, const ConstView& g_h) {
+    for (const Index slot : slots) {
+      views_.push_back(slot == IntegratedOut::hidden ? g_h : outer[static_cast<std::size_t>(slot)]);
+    }
+  }
+  operator Activations() const { return {views_.data(), views_.size()}; }
+
+ private:
+  boost::container::small_vector<ConstView, 8> views_;
+};
+
+/// Where an inner synapse adds its currents.
+class InnerCurrents {
+ public:
+  /// Into the layer integrated out alone.
+  InnerCurrents(Slots slots, Activations outer, const View& into_h) {
+    for (const Index slot : slots) {
+      if (slot == IntegratedOut::hidden) {
+        views_.push_back(into_h);
+      } else {
+        const ConstView& g = outer[static_cast<std::size_t>(slot)];
+        views_.push_back(unwanted(g.rows(), g.cols()));
+      }
+    }
+  }
+  /// Into the other layers.
+  InnerCurrents(Slots slots, Currents outer, const View& h) {
+    for (const Index slot : slots) {
+      views_.push_back(slot == IntegratedOut::hidden ? unwanted(h.rows(), h.cols())
+                                                     : outer[static_cast<std::size_t>(slot)]);
+    }
+  }
+  operator Currents() { return {views_.data(), views_.size()}; }
+
+ private:
+  boost::container::small_vector<View, 8> views_;
+};
+
+}  // namespace
+
+IntegratedOut::IntegratedOut(std::string layer, Shape shape, Lagrangian lagrangian, Vector<double> input,
+                             std::vector<Inner> inner)
+    : layer_(std::move(layer)),
+      shape_(std::move(shape)),
+      lagrangian_(std::move(lagrangian)),
+      input_(std::move(input)),
+      inner_(std::move(inner)) {
+  if (input_.size() != shape_.size()) {
+    throw ShapeError(fmt::format("the input of '{}' ({}) has {} rows", layer_, shape_.text(), input_.size()));
+  }
+  if (!input_.allFinite()) throw ValueError(fmt::format("the input of '{}' is not finite", layer_));
+  for (const auto& [synapse, slots] : inner_) {
+    const auto place = std::find(slots.begin(), slots.end(), hidden);
+    if (place == slots.end() || *std::min_element(slots.begin(), slots.end()) < hidden) {
+      throw ValueError(fmt::format("{} is given the slots {}: one must be hidden, the others slots of the whole",
+                                   synapse.name(), fmt::join(slots, ", ")));
+    }
+    if (std::count(slots.begin(), slots.end(), hidden) > 1) {
+      throw ModelError(
+          fmt::format("'{}' cannot be integrated out: {} joins it twice, so that its energy is not linear "
+                      "in the activation",
+                      layer_, synapse.name()));
+    }
+    if (!synapse.linear_in(static_cast<std::size_t>(place - slots.begin()))) {
+      throw ModelError(fmt::format("'{}' cannot be integrated out: the energy of {} is not linear in its activation",
+                                   layer_, synapse.name()));
+    }
+    const Index largest = *std::max_element(slots.begin(), slots.end());
+    outer_slots_ = std::max(outer_slots_, static_cast<std::size_t>(largest + 1));
+  }
+}
+
+void IntegratedOut::settle(Activations activations, View h) const {
+  h.colwise() = input_;
+  // u does not depend on g_h, since every inner energy is linear in it.
+  Scratch g_h(h.rows(), h.cols());
+  g_h.setZero();
+  ScratchEnergies energies(h.cols());
+  for (const auto& [synapse, slots] : inner_) {
+    synapse.apply(InnerActivations(slots, activations, g_h), InnerCurrents(slots, activations, h), energies);
+  }
+}
+
+void IntegratedOut::apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {
+  // h = I_h + u(g)
+  Scratch h(shape_.size(), energies.cols());
+  settle(activations, h);
+  if (std::any_of(currents.begin(), currents.end(), wanted)) {
+    // g_h = f = ∂L_h/∂h
+    Scratch f(h.rows(), h.cols());
+    lagrangian_.activation(h, f);
+    for (const auto& [synapse, slots] : inner_) {
+      synapse.apply(InnerActivations(slots, activations, f), InnerCurrents(slots, currents, h), energies);
+    }
+  }
+  // E = −L_h(h)
+  lagrangian_.value(h, energies);
+  energies = -energies;
+}
+
+void IntegratedOut::rounding(Activations activations, Eigen::Ref<Energies> bound) const {
+  Scratch h(shape_.size(), bound.cols());
+  settle(activations, h);
+  Scratch f(h.rows(), h.cols());
+  lagrangian_.activation(h, f);
+  lagrangian_.rounding(h, bound);
+  // |f·δh|: h is a sum of one term for I_h and one for each synapse, whose own rounding its bound at g_h = f holds
+  bound += dot_product_rounding(static_cast<Index>(inner_.size())) * f.cwiseProduct(h).cwiseAbs().colwise().sum();
+  ScratchEnergies inner_bound(bound.cols());
+  for (const auto& [synapse, slots] : inner_) {
+    synapse.rounding(InnerActivations(slots, activations, f), inner_bound);
+    bound += inner_bound;
+  }
+}
+
+std::string IntegratedOut::misfit(std::span<const Shape> shapes) const {
+  if (shapes.size() != outer_slots_) {
+    return fmt::format("it joins {} layers, not {}", outer_slots_, shapes.size());
+  }
+  for (const auto& [synapse, slots] : inner_) {
+    std::vector<Shape> joined;
+    for (const Index slot : slots) {
+      joined.push_back(slot == hidden ? shape_ : shapes[static_cast<std::size_t>(slot)]);
+    }
+    if (const std::string reason = synapse.misfit(joined); !reason.empty()) {
+      return fmt::format("of its {}, {}", synapse.name(), reason);
+    }
+  }
+  return lagrangian_.misfit(shape_);
+}
+
+Index IntegratedOut::parameters() const {
+  Index sum = 0;
+  for (const Inner& inner : inner_) sum += inner.synapse.parameters();
+  return sum;
+}
+
+std::string IntegratedOut::name() const {
+  std::vector<std::string> names;
+  for (const Inner& inner : inner_) names.push_back(inner.synapse.name());
+  return fmt::format("IntegratedOut {}: {} over {}", layer_, lagrangian_.name(),
+                     names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, " and ")));
+}
+
+}  // namespace hamlet

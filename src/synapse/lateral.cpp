@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/core/error.hpp>
+#include <hamlet/synapse/lateral.hpp>
+
+#include "synapse/dot_product.hpp"
+#include "synapse/scratch.hpp"
+#include "synapse/weights.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace hamlet {
+namespace {
+
+std::string name_of(const State& weights) { return fmt::format("Lateral({} × {})", weights.rows(), weights.cols()); }
+
+void require_symmetric(const State& weights) {
+  double worst = 1e-12 * weights.cwiseAbs().maxCoeff();
+  Index i = -1, j = -1;
+  for (Index column = 0; column < weights.cols(); ++column) {
+    for (Index row = 0; row < column; ++row) {
+      const double difference = std::abs(weights(row, column) - weights(column, row));
+      if (difference > worst) {
+        worst = difference;
+        i = row;
+        j = column;
+      }
+    }
+  }
+  if (i < 0) return;
+  throw ValueError(fmt::format("{} is not symmetric: W({}, {}) = {} but W({}, {}) = {}", name_of(weights), i, j,
+                               weights(i, j), j, i, weights(j, i)));
+}
+
+}  // namespace
+
+Lateral::Lateral(State weights) {
+  if (weights.rows() != weights.cols()) {
+    throw ShapeError(fmt::format("{} is not square: it joins a layer with itself", name_of(weights)));
+  }
+  require_finite_weights(weights, name_of(weights));
+  require_symmetric(weights);
+  weights = (0.5 * weights + 0.5 * weights.transpose()).eval();
+  Energies norms = row_norms(weights);
+  matrix_ = std::make_shared<const Matrix>(Matrix{std::move(weights), std::move(norms)});
+}
+
+void Lateral::apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {
+  const ConstView& g = activations[0];
+  // E = −½ g·(W g)
+  Scratch current(g.rows(), g.cols());
+  current.noalias() = weights() * g;
+  energies = -0.5 * g.cwiseProduct(current).colwise().sum();
+  if (wanted(currents[0])) currents[0] += current;
+}
+
+void Lateral::rounding(Activations activations, Eigen::Ref<Energies> bound) const {
+  const ConstView& g = activations[0];
+  // c ½ Σ_i |g_i| ‖W_i‖ ‖g‖: N terms in every W_i·g, then N terms
+  bound.noalias() = matrix_->row_norms * g.cwiseAbs();
+  bound.array() *= dot_product_rounding(g.rows()) * g.colwise().norm().array();
+}
+
+std::string Lateral::misfit(std::span<const Shape> shapes) const {
+  if (shapes.size() != 1) return fmt::format("it joins one layer with itself, not {} layers", shapes.size());
+  if (weights().rows() != shapes[0].size()) return "its rows and columns do not fit";
+  return {};
+}
+
+std::string Lateral::name() const { return name_of(weights()); }
+
+}  // namespace hamlet

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <hamlet/lagrangian/catalogue.hpp>
+#include <hamlet/synapse/dense.hpp>
+#include <hamlet/synapse/general.hpp>
+#include <hamlet/synapse/integrated_out.hpp>
+#include <hamlet/synapse/lateral.hpp>
+
+#include <string>
+#include <vector>
+
+#include "laws/energies.hpp"
+#include "laws/random.hpp"
+
+namespace hamlet::laws {
+
+/// A synapse that every law of synapses must hold for, and the layers it may join.
+struct SynapseInstance {
+  Synapse synapse;
+  std::vector<Shape> shapes;
+};
+
+/// One of every kind, with random weights.
+inline std::vector<SynapseInstance> synapse_instances(Random& random) {
+  const auto weights = [&](Index rows, Index columns) { return normal(rows, columns, random, 0.5); };
+  const Index hidden = IntegratedOut::hidden;
+  const Dense one{weights(5, 6)}, other{weights(4, 5)};
+  return {
+      {Dense{weights(5, 6)}, {{6}, {5}}},
+      {Dense{weights(1, 2)}, {{2}, {1}}},
+      {Dense{weights(40, 70)}, {{70}, {40}}},
+      {Lateral{symmetric(6, random)}, {{6}}},
+      {General{Bilinear{weights(5, 6)}}, {{6}, {5}}},
+      {General{LogQuadratic{}}, {{6}, {5}}},
+      {General{Threefold{weights(3, 1), weights(4, 1), weights(5, 1)}}, {{3}, {4}, {5}}},
+      {IntegratedOut{"h", {5}, LogSumExp{.beta = 2}, Vector<double>::Zero(5), {{one, {0, hidden}}}}, {{6}}},
+      {IntegratedOut{"h", {5}, LogCosh{.beta = 1.5}, weights(5, 1), {{one, {0, hidden}}, {other, {hidden, 1}}}},
+       {{6}, {4}}},
+      {IntegratedOut{"h",
+                     {5},
+                     Quadratic{},
+                     weights(5, 1),
+                     {{General{Threefold{weights(3, 1), weights(5, 1), weights(3, 1)}}, {0, hidden, 0}}}},
+       {{3}}},
+  };
+}
+
+}  // namespace hamlet::laws

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Counts what the right-hand side allocates. The sanitizers bring a malloc of their own.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAMLET_SANITIZED
+#endif
+#endif
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(HAMLET_SANITIZED)
+
+#include <hamlet/lagrangian/catalogue.hpp>
+#include <hamlet/network/eliminate.hpp>
+#include <hamlet/network/flow.hpp>
+#include <hamlet/synapse/dense.hpp>
+#include <hamlet/synapse/lateral.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "laws/random.hpp"
+
+namespace {
+
+std::atomic<long> allocations = 0;
+
+}  // namespace
+
+extern "C" void* __libc_malloc(std::size_t);
+
+extern "C" void* malloc(std::size_t size) noexcept {
+  ++allocations;
+  return __libc_malloc(size);
+}
+
+BOOST_AUTO_TEST_SUITE(allocation)
+
+BOOST_AUTO_TEST_CASE(after_the_first_call_nothing_is_allocated) {
+  using namespace hamlet;
+  laws::Random random(1);
+  Network net;
+  const LayerHandle v = net.add({.name = "v", .shape = {20}, .lagrangian = LogCosh{}});
+  const LayerHandle h = net.add({.name = "h", .shape = {30}, .lagrangian = LogSumExp{}, .tau = 0.1});
+  net.connect({v, h}, Dense{laws::normal(30, 20, random)});
+  net.connect({v}, Lateral{laws::symmetric(20, random)});
+  for (const Network& network : {net, eliminate(net, h)}) {
+    for (const Index samples : {1, 8}) {
+      Flow flow{network};
+      const State x = laws::normal(network.size(), samples, random);
+      State derivative;
+      Energies energies;
+      flow(x, derivative, 0);
+      flow.energy_at_last(x, energies);
+      const long before = allocations;
+      flow(x, derivative, 0);
+      flow.energy_at_last(x, energies);
+      BOOST_TEST(allocations - before == 0);
+    }
+  }
+  const long before = allocations;
+  const State counted(1, 1);
+  BOOST_TEST(allocations - before == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+#endif
