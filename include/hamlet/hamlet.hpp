@@ -4,6 +4,11 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/core/shape.hpp>
 #include <hamlet/core/state.hpp>
+#include <hamlet/derivative/gradient.hpp>
+#include <hamlet/dynamics/integrate.hpp>
+#include <hamlet/dynamics/trajectory.hpp>
+#include <hamlet/lagrangian/catalogue.hpp>
+#include <hamlet/lagrangian/lagrangian.hpp>
 #include <hamlet/network/eliminate.hpp>
 #include <hamlet/network/flow.hpp>
 #include <hamlet/network/layer.hpp>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What a flow says of a state's energy; the motion itself is in flow.cpp.
+#include <hamlet/core/error.hpp>
 #include <hamlet/network/flow.hpp>
 
 #include "synapse/dot_product.hpp"
 #include "synapse/scratch.hpp"
 
+#include <fmt/format.h>
 #include <boost/container/small_vector.hpp>
 
 namespace hamlet {
@@ -85,6 +87,9 @@ Energies Flow::dissipation(const State& x) const {
 Energies Flow::dissipation(const State& x, const State& derivative) const {
   require_fit(x);
   require_fit(derivative);
+  if (derivative.cols() != x.cols()) {
+    throw ShapeError(fmt::format("the derivative is of {} samples, the state of {}", derivative.cols(), x.cols()));
+  }
   return dissipated(x, view(derivative));
 }
 

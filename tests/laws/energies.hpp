@@ -23,7 +23,8 @@ struct Bilinear {
   bool linear_in(std::size_t) const { return true; }
   std::string misfit(std::span<const Shape> shapes) const {
     const bool fits = weights.cols() == shapes[0].size() && weights.rows() == shapes[1].size();
-    return fits ? "" : "its weights do not fit";
+    if (!fits) return "its weights do not fit";
+    return {};
   }
 };
 

@@ -44,6 +44,8 @@ inline std::vector<FlowInstance> flow_instances(Random& random) {
   std::vector<FlowInstance> all;
   const auto keep = [&](const std::string& kind, const std::string& pair, Flow flow) {
     State state = normal(flow.network().size(), 3, random);
+    // Away from 0, where the slope of ReLU jumps and no difference quotient converges.
+    state.array() += 0.01 * state.array().sign();
     all.push_back({kind + " " + pair, std::move(flow), std::move(state)});
   };
   for (const Lagrangian& visible : mixed_lagrangians()) {

@@ -20,7 +20,7 @@ void for_every_flow(const Law& law) {
 
 /// dE/dε of E(x + εv), by central differences of order four.
 Energies slope(const Flow& flow, const State& x, const State& v) {
-  const double h = 1e-4 / v.cwiseAbs().maxCoeff();
+  const double h = 1e-3 / v.cwiseAbs().maxCoeff();
   const auto E = [&](double along) { return flow.energy(x + along * h * v); };
   return (8 * (E(1) - E(-1)) - (E(2) - E(-2))) / (12 * h);
 }
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(dissipation_is_the_slope_of_the_energy_along_the_flow) {
     flow(x, derivative, 0);
     const Energies rate = flow.dissipation(x);
     const Energies along = slope(flow, x, derivative);
-    BOOST_TEST((rate.array() <= 0).all());
+    BOOST_TEST((rate.array() <= 1e-13 * derivative.cwiseAbs2().colwise().sum().array()).all());
     for (Index sample = 0; sample < x.cols(); ++sample) {
       BOOST_TEST(std::abs(rate[sample] - along[sample]) <= 1e-6 * std::abs(rate[sample]) + 1e-9);
     }

@@ -13,6 +13,9 @@ class TimeConstant {
   /// Throws ValueError unless positive and finite.
   TimeConstant(double all);
   TimeConstant(Vector<double> each);
+  template <class Column>
+  requires(Column::ColsAtCompileTime == 1) TimeConstant(const Eigen::MatrixBase<Column>& each)
+      : TimeConstant(Vector<double>(each)) {}
 
   /// Whether one τ holds for the whole layer.
   bool uniform() const { return each_.size() == 0; }
