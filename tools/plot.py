@@ -62,10 +62,10 @@ def draw(axes, model, time, energy, colour):
     axes.plot(time, height, color=colour, linewidth=0.6, alpha=0.25)
     axes.plot(time, np.median(height, axis=1), color=colour, linewidth=2.5, label="median")
     axes.plot([], [], color=colour, linewidth=0.6, alpha=0.6, label=f"each of {energy.shape[1]} samples")
-    # Fast and slow layers live on scales apart: linear up to the first step, logarithmic beyond, five decades at most.
+    # Fast and slow layers live on scales apart: linear around the first step, logarithmic beyond, five decades at most.
     later = time[time > 0]
     if later.size and later[-1] > 100 * later[0]:
-        axes.set_xscale("symlog", linthresh=max(later[0], 1e-5 * later[-1]), linscale=0.5)
+        axes.set_xscale("symlog", linthresh=10.0 ** np.ceil(np.log10(max(later[0], 1e-5 * later[-1]))), linscale=0.5)
         axes.set_xlim(0, later[-1])
     axes.axhline(0, color="0.6", linewidth=0.8, zorder=0)
     axes.set_title(model)

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_leaves_what_was_there) {
           const SizeLimit full(limit);
           CHECK_MESSAGE_OF(FileError, writer.save(path), path, "cannot be written", "File too large");
         }
-        BOOST_TEST(read(path) == "before");
+        BOOST_TEST((read(path) == "before"));
         BOOST_TEST(folder.files() == 1);
         writer.save(path);
         BOOST_TEST(read(path).size() >= 40000);

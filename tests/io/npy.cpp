@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(files_are_those_of_the_format_byte_by_byte_and_read_back) {
           const bool both = array.size() == 0 || std::count(sizes.begin(), sizes.end(), 1) + 1 >= array.rank();
           const bool fortran = order == Order::Fortran && !both;
           const std::string descr = fmt::format("{}{}", size_of(type) == 1 ? '|' : '<', code(type));
-          BOOST_TEST(read(path) == npy(1, dictionary(descr, fortran, sizes), bytes_of(array)));
+          BOOST_TEST((read(path) == npy(1, dictionary(descr, fortran, sizes), bytes_of(array))));
           BOOST_TEST(same_elements(load_npy(path), array));
         }
       }
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_header_beyond_the_reach_of_version_1_becomes_version_2) {
   const std::vector<Index> ones(30000, 1);
   const Array array = random_array(Element::Float64, ones, Order::C, 1);
   save_npy(path, array);
-  BOOST_TEST(read(path) == npy(2, dictionary("<f8", false, ones), bytes_of(array)));
+  BOOST_TEST((read(path) == npy(2, dictionary("<f8", false, ones), bytes_of(array))));
   BOOST_TEST((load_npy(path) == array));
 }
 
