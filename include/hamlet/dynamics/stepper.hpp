@@ -54,9 +54,11 @@ void cubic_hermite(const Point& from, const Point& to, double t, State& x);
 /// one right-hand side. Source: Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, section II.4.
 double starting_step(System& system, const Point& start, double largest, int order, double relative, double absolute);
 
+class Stepper;
+
 /// A method: its parameters, and how to set it to work.
 template <class S>
-concept SteppingMethod = std::copy_constructible<S> && requires(const S& method) {
+concept SteppingMethod = !std::same_as<S, Stepper> && std::copy_constructible<S> && requires(const S& method) {
   { method.start() } -> std::same_as<std::unique_ptr<RunningStepper>>;
 };
 
