@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(after_the_first_call_nothing_is_allocated) {
   laws::Random random(1);
   Network net;
   const LayerHandle v = net.add({.name = "v", .shape = {20}, .lagrangian = LogCosh{}});
-  const LayerHandle h = net.add({.name = "h", .shape = {30}, .lagrangian = LogSumExp{}, .tau = 0.1});
+  const LayerHandle h = net.add({.name = "h", .shape = {30}, .lagrangian = Softplus{}, .tau = 0.1});
   net.connect({v, h}, Dense{laws::normal(30, 20, random)});
   net.connect({v}, Lateral{laws::symmetric(20, random)});
   for (const Network& network : {net, eliminate(net, h)}) {
