@@ -7,12 +7,13 @@ namespace hamlet {
 
 namespace {
 
-/// Writes the deviations (x − x̄)/s into `y` and returns s as a power of two and a number of modest size, 0 at the kink.
+/// s as the product of a power of two and a number of modest size.
 struct Spread {
   double scale;
-  double scaled;
+  double scaled;  // s / scale, 0 at the kink
 };
 
+/// Writes the deviations (x − x̄)/s into `y`; at the kink they are 0.
 Spread normalise(const LayerNorm& norm, const Vector<double>& x, Eigen::Ref<Vector<double>> y) {
   const double root = std::sqrt(norm.epsilon);
   const double m = binary_scale(x, root);

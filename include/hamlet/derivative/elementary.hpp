@@ -3,10 +3,12 @@
 
 #include <hamlet/core/state.hpp>
 #include <hamlet/derivative/arithmetic.hpp>
+#include <hamlet/derivative/pairwise_sum.hpp>
 #include <hamlet/derivative/stable.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <type_traits>
 
@@ -146,9 +148,7 @@ T log_sum_exp(const Vector<T>& x) {
   double c = -std::numeric_limits<double>::infinity();
   for (const T& component : x) c = max(c, primal(component));
   if (!std::isfinite(c)) return T(c);
-  T sum(0.0);
-  for (const T& component : x) sum += exp(component - c);
-  return c + log(sum);
+  return c + log(pairwise_sum<T>(0, x.size(), [&](Index i) { return exp(x[i] - c); }));
 }
 
 }  // namespace hamlet

@@ -82,7 +82,7 @@ class Recording {
   Reverse<T> variable(const T& value);
   /// Computes ∂result/∂(every variable of this recording).
   void sweep(const Reverse<T>& result);
-  /// ∂result/∂variable of the last sweep; 0 for a constant.
+  /// ∂result/∂variable of this thread's last sweep; 0 for a constant.
   T adjoint(const Reverse<T>& variable) const;
 
  private:

@@ -55,10 +55,13 @@ inline Rounding operator*(const Rounding& a, const Rounding& b) {
   product.bound += a.bound * b.bound;
   return product;
 }
-// |√x̂ − √x| = |x̂ − x| / (√x̂ + √x) ≤ δ/√x̂, and at most √δ
+// |√x̂ − √x| = |x̂ − x| / (√x̂ + √x) ≤ δ / (√x̂ + √max(x̂ − δ, 0)), and at most √δ
 inline Rounding sqrt(const Rounding& x) {
   Rounding root = Rounding::chain(std::sqrt(x.value), {x.value}, 0, 1);
-  if (x.bound > 0) root.bound += std::min(x.bound / root.value, std::sqrt(x.bound));
+  if (x.bound > 0) {
+    const double least = std::sqrt(std::max(x.value - x.bound, 0.0));
+    root.bound += std::min(x.bound / (root.value + least), std::sqrt(x.bound));
+  }
   return root;
 }
 // ||x̂| − |x|| ≤ |x̂ − x|, across the kink too.

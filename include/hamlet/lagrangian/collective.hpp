@@ -19,13 +19,14 @@ concept ValueOnDoubles = requires(const F& f, const Vector<double>& x) {
 };
 
 /// L(x) of a whole layer, written once for every scalar type: `template <class T> T value(const Vector<T>&) const`.
+/// The result must be a T: Eigen offers to convert every Vector to a Vector<double>, and would find out too late.
 template <class F>
 concept ValueOnEveryScalar = ValueOnDoubles<F> &&
     requires(const F& f, const Vector<Reverse<double>>& first, const Vector<Reverse<Dual<double>>>& second,
              const Vector<Rounding>& rounded) {
-  { f.value(first) } -> std::convertible_to<Reverse<double>>;
-  { f.value(second) } -> std::convertible_to<Reverse<Dual<double>>>;
-  { f.value(rounded) } -> std::convertible_to<Rounding>;
+  { f.value(first) } -> std::same_as<Reverse<double>>;
+  { f.value(second) } -> std::same_as<Reverse<Dual<double>>>;
+  { f.value(rounded) } -> std::same_as<Rounding>;
 };
 
 /// g = ∂L/∂x in closed form: `void activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g) const`.
@@ -117,7 +118,7 @@ class CollectiveForm final : public LagrangianForm {
       Vector<Rounding> column(x.rows());
       for (Index j = 0; j < x.cols(); ++j) {
         for (Index i = 0; i < x.rows(); ++i) column[i] = x(i, j);
-        bound[j] = Rounding(f_.value(column)).bound;
+        bound[j] = f_.value(column).bound;
       }
     } else {
       // What the value is summed from is hidden: 16 ε (|L| + Σ|x_i g_i|) stands for its terms.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hamlet/derivative/dual.hpp>
+#include <hamlet/derivative/pairwise_sum.hpp>
 #include <hamlet/derivative/rounding.hpp>
 #include <hamlet/lagrangian/form.hpp>
 
@@ -22,19 +23,6 @@ concept ElementwiseLagrangian = std::copy_constructible<F> &&
   { f(second) } -> std::convertible_to<Dual<Dual<double>>>;
   { f(rounded) } -> std::convertible_to<Rounding>;
 };
-
-/// Σ term(i) over [first, first + count), by halves, so that the rounding error grows as log count.
-/// Source: Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., SIAM 2002, section 4.2.
-template <class T, class Term>
-T pairwise_sum(Index first, Index count, const Term& term) {
-  if (count <= 32) {
-    T sum(0.0);
-    for (Index i = first; i < first + count; ++i) sum += term(i);
-    return sum;
-  }
-  const Index half = count / 2;
-  return pairwise_sum<T>(first, half, term) + pairwise_sum<T>(first + half, count - half, term);
-}
 
 /// F alone, without the closed forms it has.
 template <class F>

@@ -23,15 +23,14 @@ struct LayerNorm {
     const double m = binary_scale(x, std::sqrt(epsilon));
     const T mean = centre(x, m);
     // s = m √(mean (z − z̄)² + ε/m²), z = x/m
-    T squares(0.0);
-    for (const T& component : x) {
-      const T deviation = component / m - mean;
-      squares += deviation * deviation;
-    }
-    const T variance = squares / count + std::sqrt(epsilon) / m * (std::sqrt(epsilon) / m);
-    T value = variance == 0 ? T(0.0) : T(count * (gamma * (m * sqrt(variance))));
-    for (Index i = 0; i < x.size(); ++i) value += delta[i] * x[i];
-    return value;
+    const T squares = pairwise_sum<T>(0, x.size(), [&](Index i) {
+      const T deviation = x[i] / m - mean;
+      return T(deviation * deviation);
+    });
+    const double root = std::sqrt(epsilon) / m;
+    const T variance = squares / count + root * root;
+    const T spread = variance == 0 ? T(0.0) : T(count * (gamma * (m * sqrt(variance))));
+    return spread + pairwise_sum<T>(0, x.size(), [&](Index i) { return delta[i] * x[i]; });
   }
   void activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g) const;
   void hessian_product(const Vector<double>& x, const Vector<double>& u, Eigen::Ref<Vector<double>> product) const;
@@ -45,11 +44,8 @@ struct LayerNorm {
   static T centre(const Vector<T>& x, double m) {
     // Twice: what rounding left of the first mean is found again as the mean of the deviations.
     const auto count = static_cast<double>(x.size());
-    double first = 0;
-    for (const T& component : x) first += primal(component) / m / count;
-    T rest(0.0);
-    for (const T& component : x) rest += component / m - first;
-    return first + rest / count;
+    const double first = pairwise_sum<double>(0, x.size(), [&](Index i) { return primal(x[i]) / m; }) / count;
+    return first + pairwise_sum<T>(0, x.size(), [&](Index i) { return x[i] / m - first; }) / count;
   }
 };
 

@@ -15,9 +15,7 @@ struct LogSumExp {
   T value(const Vector<T>& x) const {
     // L = c + β⁻¹ log Σ e^{β(x − c)} for every constant c; with the largest x nothing overflows, β(x − c) ≤ 0.
     const double c = largest(x);
-    T sum(0.0);
-    for (const T& component : x) sum += exp(beta * (component - c));
-    return c + log(sum) / beta;
+    return c + log(pairwise_sum<T>(0, x.size(), [&](Index i) { return exp(beta * (x[i] - c)); })) / beta;
   }
   void activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g) const;
   void hessian_product(const Vector<double>& x, const Vector<double>& u, Eigen::Ref<Vector<double>> product) const;

@@ -17,8 +17,8 @@ struct Norm {
   T value(const Vector<T>& x) const {
     // r = m √(Σ (x/m)² + ε/m²) for every constant m
     const double m = binary_scale(x, std::sqrt(epsilon));
-    T squares(std::sqrt(epsilon) / m * (std::sqrt(epsilon) / m));
-    for (const T& component : x) squares += (component / m) * (component / m);
+    const double root = std::sqrt(epsilon) / m;
+    const T squares = root * root + pairwise_sum<T>(0, x.size(), [&](Index i) { return (x[i] / m) * (x[i] / m); });
     return squares == 0 ? T(0.0) : T(gamma * (m * sqrt(squares)));
   }
   void activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g) const;
