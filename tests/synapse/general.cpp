@@ -26,10 +26,13 @@ struct OfSix {
   }
 };
 struct OfAnyNumber {
-  template <class... T>
-  double operator()(const T&...) const {
-    return 0;
+  template <class T, class... Others>
+  T operator()(const Vector<T>& g, const Others&...) const {
+    return g[0];
   }
+};
+struct OfDoubles {
+  double operator()(const Vector<double>& g) const { return g[0]; }
 };
 struct OfANumber {
   double operator()(double) const { return 0; }
@@ -40,6 +43,7 @@ static_assert(energy_arity<LogQuadratic> == 2);
 static_assert(energy_arity<Threefold> == 3);
 static_assert(energy_arity<OfSix> == 6);
 static_assert(energy_arity<OfAnyNumber> == 0);
+static_assert(energy_arity<OfDoubles> == 0);
 static_assert(energy_arity<OfANumber> == 0);
 
 }  // namespace

@@ -12,22 +12,30 @@
 
 namespace hamlet {
 
+/// Whether F is an energy of as many activations as there are slots, for any scalar: what it gives for activations that
+/// are recorded is recorded too. (Eigen would let an energy of doubles alone be called, and fail inside.)
+template <class F, std::size_t... slot>
+constexpr bool takes_activations(std::index_sequence<slot...>) {
+  using Column = Vector<Reverse<double>>;
+  if constexpr (std::is_invocable_v<const F&, decltype(static_cast<void>(slot), Column{})...>) {
+    using Energy = std::invoke_result_t<const F&, decltype(static_cast<void>(slot), Column{})...>;
+    return std::is_convertible_v<Energy, Reverse<double>> && !std::is_arithmetic_v<Energy>;
+  }
+  return false;
+}
+
 /// How many activations an energy takes: the only n from 1 to 6 for which it can be called with n columns; else 0.
 template <class F>
-inline constexpr std::size_t energy_arity = [] {
-  const auto takes = []<std::size_t... slot>(std::index_sequence<slot...>) {
-    return std::is_invocable_r_v<double, const F&, decltype(static_cast<void>(slot), Vector<double>{})...>;
-  };
-  std::size_t arity = 0, ways = 0;
-  const auto count = [&](bool taken, std::size_t n) {
-    if (!taken) return;
-    arity = n;
-    ++ways;
-  };
-  [&]<std::size_t... n>(std::index_sequence<n...>) { (count(takes(std::make_index_sequence<n + 1>{}), n + 1), ...); }
-  (std::make_index_sequence<6>{});
-  return ways == 1 ? arity : 0;
-}();
+inline constexpr std::size_t energy_arity = []<std::size_t... n>(std::index_sequence<n...>) {
+  const std::size_t ways = (std::size_t{0} + ... + takes_activations<F>(std::make_index_sequence<n + 1>{}));
+  const std::size_t sum =
+      (std::size_t{0} + ... + (takes_activations<F>(std::make_index_sequence<n + 1>{}) ? n + 1 : 0));
+  return ways == 1 ? sum : 0;
+}
+(std::make_index_sequence<6>{});
+
+/// Why an energy of so many activations cannot join so many layers.
+std::string misfit_of_arity(std::size_t arity, std::size_t layers);
 
 /// Any scalar function of activations as a synapse; the currents −∂E/∂g follow by reverse differentiation. The functor
 /// has `template <class T> T operator()(const Vector<T>& g_a, const Vector<T>& g_b, …) const`, the energy of one
@@ -40,7 +48,7 @@ class General {
   static constexpr std::size_t arity = energy_arity<F>;
   static_assert(arity > 0,
                 "General needs an energy with: template <class T> T operator()(const hamlet::Vector<T>& g_a, const "
-                "hamlet::Vector<T>& g_b, …) const, of one to six activations");
+                "hamlet::Vector<T>& g_b, ...) const, of one to six activations");
 
   explicit General(F energy) : energy_(std::move(energy)) {}
 
@@ -67,10 +75,7 @@ class General {
   }
 
   std::string misfit(std::span<const Shape> shapes) const {
-    if (shapes.size() != arity) {
-      return "its energy is a function of " + std::to_string(arity) + " activations, not " +
-             std::to_string(shapes.size());
-    }
+    if (shapes.size() != arity) return misfit_of_arity(arity, shapes.size());
     if constexpr (requires { energy_.misfit(shapes); }) return energy_.misfit(shapes);
     return {};
   }
