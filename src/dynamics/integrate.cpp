@@ -84,14 +84,14 @@ class Run : private DenseOutput {
   std::optional<Status> step_adaptively() {
     bool finite = true;
     while (true) {
-      const double left = how_.end - at_.time;
       double dt = std::min(proposed_, steps_.largest);
-      if (dt >= left)
+      const double smallest = std::max(steps_.smallest, rounding(std::max(std::abs(at_.time), steps_.first)));
+      if (dt < smallest) return finite ? Status::step_too_small : Status::not_finite;
+      const double left = how_.end - at_.time;
+      if (dt >= left - rounding(at_.time))
         dt = left;
       else if (2 * dt > left)
         dt = left / 2;  // two equal steps to the end rather than a full one and a sliver
-      const double smallest = std::max(steps_.smallest, rounding(std::max(std::abs(at_.time), steps_.first)));
-      if (dt < smallest && dt < left) return finite ? Status::step_too_small : Status::not_finite;
 
       const Attempt attempt = stepper_->attempt(system_, at_, dt, next_);
       next_.time = dt == left ? how_.end : at_.time + dt;
