@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "laws/flow_instances.hpp"
+#include "laws/slope.hpp"
 
 using namespace hamlet;
 
@@ -16,13 +17,6 @@ void for_every_flow(const Law& law) {
       BOOST_TEST_CONTEXT("seed " << seed << ", " << name) { law(flow, state, random); }
     }
   }
-}
-
-/// dE/dε of E(x + εv), by central differences of order four.
-Energies slope(const Flow& flow, const State& x, const State& v) {
-  const double h = 1e-3 / v.cwiseAbs().maxCoeff();
-  const auto E = [&](double along) { return flow.energy(x + along * h * v); };
-  return (8 * (E(1) - E(-1)) - (E(2) - E(-2))) / (12 * h);
 }
 
 /// τẋ of every neuron.
@@ -54,7 +48,7 @@ BOOST_AUTO_TEST_CASE(dissipation_is_the_slope_of_the_energy_along_the_flow) {
     State derivative;
     flow(x, derivative, 0);
     const Energies rate = flow.dissipation(x);
-    const Energies along = slope(flow, x, derivative);
+    const Energies along = laws::slope(flow, x, derivative);
     BOOST_TEST((rate.array() <= 1e-13 * derivative.cwiseAbs2().colwise().sum().array()).all());
     for (Index sample = 0; sample < x.cols(); ++sample) {
       BOOST_TEST(std::abs(rate[sample] - along[sample]) <= 1e-6 * std::abs(rate[sample]) + 1e-9);
@@ -71,7 +65,7 @@ BOOST_AUTO_TEST_CASE(the_flow_is_minus_the_gradient_of_the_energy_by_the_activat
     const State free = (derivative.array() != 0).cast<double>();
     const State v = laws::normal(x.rows(), x.cols(), random).cwiseProduct(free);
     const Energies expected = -torque(flow, derivative).cwiseProduct(curved(flow, x, v)).colwise().sum();
-    BOOST_TEST(laws::distance(slope(flow, x, v), expected, 1e-2) < 1e-7);
+    BOOST_TEST(laws::distance(laws::slope(flow, x, v), expected, 1e-2) < 1e-7);
   });
 }
 
