@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <functional>
+#include <utility>
 
 using namespace hamlet;
 
@@ -87,6 +88,63 @@ BOOST_AUTO_TEST_CASE(the_hessian_is_symmetric_and_positive_semidefinite_where_co
   });
 }
 
+BOOST_AUTO_TEST_CASE(the_activation_is_monotone_where_convex) {
+  for_every_instance([](const CatalogueInstance& instance, std::mt19937_64& random) {
+    if (!instance.convex) return;
+    const State x = random_state(neurons, 50, instance.scale, random);
+    const State y = random_state(neurons, 50, instance.scale, random);
+    const State gx = activation(instance.lagrangian, x), gy = activation(instance.lagrangian, y);
+    // (x − y)·(g(x) − g(y)) ≥ 0, and L lies above its tangents: L(y) ≥ L(x) + g(x)·(y − x)
+    const Energies monotone = (x - y).cwiseProduct(gx - gy).colwise().sum();
+    const Energies above =
+        value(instance.lagrangian, y) - value(instance.lagrangian, x) - gx.cwiseProduct(y - x).colwise().sum();
+    const double size = 1 + x.cwiseProduct(gx).cwiseAbs().maxCoeff() + y.cwiseProduct(gy).cwiseAbs().maxCoeff();
+    BOOST_TEST(monotone.minCoeff() >= -1e-13 * size);
+    BOOST_TEST(above.minCoeff() >= -1e-13 * size);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(finite_at_every_finite_state_the_mathematics_allows) {
+  for_every_instance([](const CatalogueInstance& instance, std::mt19937_64& random) {
+    // A bounded g makes L grow like ‖x‖; the others overflow where their powers do.
+    const bool exponential = instance.name() == "Exponential";
+    const double largest = instance.bounded ? 300 : exponential ? 2.8 : 60;
+    const State u = random_state(neurons, samples, 1, random);
+    std::uniform_real_distribution<double> uniform(-1, 1);
+    for (double exponent = -300; exponent <= 300; exponent += 10) {
+      const double size = std::pow(10, std::min(exponent, largest));
+      const State alike = State::NullaryExpr(neurons, samples, [&] { return size * uniform(random); });
+      const State mixed = State::NullaryExpr(neurons, samples, [&] {
+        return std::pow(10, std::min(300 * uniform(random), largest)) * (uniform(random) < 0 ? -1 : 1);
+      });
+      const State equal = State::Constant(neurons, samples, -size);
+      for (const State& x : {alike, mixed, equal}) {
+        BOOST_TEST_CONTEXT("sizes around " << size) {
+          BOOST_TEST(value(instance.lagrangian, x).allFinite());
+          BOOST_TEST(activation(instance.lagrangian, x).allFinite());
+          BOOST_TEST(hessian_product(instance.lagrangian, x, u).allFinite());
+          Energies bound(samples);
+          instance.lagrangian.rounding(view(x), bound);
+          BOOST_TEST(bound.allFinite());
+          BOOST_TEST(bound.minCoeff() >= 0);
+        }
+      }
+    }
+  });
+}
+
+BOOST_AUTO_TEST_CASE(null_directions) {
+  for_every_instance([](const CatalogueInstance& instance, std::mt19937_64& random) {
+    const State x = random_state(neurons, samples, instance.scale, random);
+    const double size = hessian_product(instance.lagrangian, x, random_state(neurons, samples, 1, random)).norm();
+    if (instance.name().find("LogSumExp") != std::string::npos ||
+        instance.name().find("LayerNorm") != std::string::npos)
+      BOOST_TEST(hessian_product(instance.lagrangian, x, State::Ones(neurons, samples)).norm() <= 1e-14 * (1 + size));
+    if (instance.name().starts_with("Norm") && instance.name().ends_with("epsilon = 0)"))
+      BOOST_TEST(hessian_product(instance.lagrangian, x, x).norm() <= 1e-14 * (1 + size));
+  });
+}
+
 BOOST_AUTO_TEST_CASE(batch_columns_equal_single_columns_exactly) {
   for_every_instance([](const CatalogueInstance& instance, std::mt19937_64& random) {
     const State x = random_state(neurons, samples, instance.scale, random);
@@ -96,6 +154,14 @@ BOOST_AUTO_TEST_CASE(batch_columns_equal_single_columns_exactly) {
       BOOST_TEST((activation(instance.lagrangian, x.col(j)) - g.col(j)).cwiseAbs().maxCoeff() == 0);
       BOOST_TEST(value(instance.lagrangian, x.col(j))[0] == values[j]);
     }
+    // A layer's rows within a larger state: the columns are a stride apart.
+    State larger = random_state(3 * neurons, samples, 1, random), larger_g = larger;
+    larger.middleRows(neurons, neurons) = x;
+    instance.lagrangian.activation(rows(std::as_const(larger), neurons, neurons), rows(larger_g, neurons, neurons));
+    BOOST_TEST((larger_g.middleRows(neurons, neurons) - g).cwiseAbs().maxCoeff() == 0);
+    Energies strided(samples);
+    instance.lagrangian.value(rows(std::as_const(larger), neurons, neurons), strided);
+    BOOST_TEST((strided - values).cwiseAbs().maxCoeff() == 0);
   });
 }
 

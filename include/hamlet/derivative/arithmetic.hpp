@@ -3,7 +3,14 @@
 
 #include <hamlet/derivative/differentiable.hpp>
 
+#include <type_traits>
+
 namespace hamlet {
+
+/// A plain number beside an S. Spelt so that no S but a differentiable one can be substituted: Clang 14 forms the
+/// operator before it looks at the constraint, and an operator of two builtin types is an error.
+template <class S>
+using Plain = std::enable_if_t<is_differentiable<S>, double>;
 
 // One row an operation: y = a OP b, ∂y/∂a, ∂y/∂b. Both operands carry, or one of them is a plain number.
 #define HAMLET_ARITHMETIC(OP, SLOPE_A, SLOPE_B)    \
@@ -15,12 +22,12 @@ namespace hamlet {
     return S::chain(y, s, SLOPE_A, t, SLOPE_B, 1); \
   }                                                \
   template <Differentiable S>                      \
-  S operator OP(const S& s, double b) {            \
+  S operator OP(const S& s, Plain<S> b) {          \
     const auto y = s.value OP b;                   \
     return S::chain(y, s, SLOPE_A, 1);             \
   }                                                \
   template <Differentiable S>                      \
-  S operator OP(double a, const S& t) {            \
+  S operator OP(Plain<S> a, const S& t) {          \
     [[maybe_unused]] const auto& b = t.value;      \
     const auto y = a OP b;                         \
     return S::chain(y, t, SLOPE_B, 1);             \
@@ -30,7 +37,7 @@ namespace hamlet {
     return s = s OP t;                             \
   }                                                \
   template <Differentiable S>                      \
-  S& operator OP##=(S& s, double b) {              \
+  S& operator OP##=(S& s, Plain<S> b) {            \
     return s = s OP b;                             \
   }
 

@@ -10,6 +10,8 @@ class Bias {
  public:
   Bias(double all = 0);
   Bias(Vector<double> each);
+  template <class Derived>
+  Bias(const Eigen::MatrixBase<Derived>& each) : Bias(Vector<double>(each)) {}
 
   bool uniform() const { return each_.size() == 0; }
   /// How many neurons it is for; 0 when uniform.

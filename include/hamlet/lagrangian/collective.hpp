@@ -5,6 +5,7 @@
 #include <hamlet/derivative/rounding.hpp>
 #include <hamlet/lagrangian/form.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <limits>
@@ -62,6 +63,12 @@ struct DerivedCollective {
   }
 };
 
+/// Copies column j, whose rows are as many as `column` has. (Assigning x.col(j) would let Eigen resize: GCC 12 then
+/// warns.)
+inline void read_column(ConstView x, Index j, Vector<double>& column) {
+  std::copy_n(x.data() + j * x.outerStride(), x.rows(), column.data());
+}
+
 /// L(x) of all neurons together behind the erased type.
 template <CollectiveLagrangian F>
 class CollectiveForm final : public LagrangianForm {
@@ -71,7 +78,7 @@ class CollectiveForm final : public LagrangianForm {
   void value(ConstView x, double* values) const override {
     Vector<double> column(x.rows());
     for (Index j = 0; j < x.cols(); ++j) {
-      column = x.col(j);
+      read_column(x, j, column);
       values[j] = f_.value(column);
     }
   }
@@ -80,7 +87,7 @@ class CollectiveForm final : public LagrangianForm {
     if constexpr (ClosedActivation<F>) {
       Vector<double> column(x.rows());
       for (Index j = 0; j < x.cols(); ++j) {
-        column = x.col(j);
+        read_column(x, j, column);
         f_.activation(column, g.col(j));
       }
     } else {
@@ -98,8 +105,8 @@ class CollectiveForm final : public LagrangianForm {
     if constexpr (ClosedHessianProduct<F>) {
       Vector<double> column(x.rows()), along(x.rows());
       for (Index j = 0; j < x.cols(); ++j) {
-        column = x.col(j);
-        along = u.col(j);
+        read_column(x, j, column);
+        read_column(u, j, along);
         f_.hessian_product(column, along, product.col(j));
       }
     } else {
@@ -124,7 +131,7 @@ class CollectiveForm final : public LagrangianForm {
       // What the value is summed from is hidden: 16 ε (|L| + Σ|x_i g_i|) stands for its terms.
       Vector<double> column(x.rows()), g(x.rows());
       for (Index j = 0; j < x.cols(); ++j) {
-        column = x.col(j);
+        read_column(x, j, column);
         f_.activation(column, Eigen::Ref<Vector<double>>(g));
         double magnitude = std::abs(f_.value(column));
         for (Index i = 0; i < x.rows(); ++i) magnitude += std::abs(column[i] * g[i]);
