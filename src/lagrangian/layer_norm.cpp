@@ -7,20 +7,16 @@ namespace hamlet {
 
 namespace {
 
-/// s as the product of a power of two and a number of modest size.
-struct Spread {
-  double scale;
-  double scaled;  // s / scale, 0 at the kink
-};
-
-/// Writes the deviations (x − x̄)/s into `y`; at the kink they are 0.
-Spread normalise(const LayerNorm& norm, const Vector<double>& x, Eigen::Ref<Vector<double>> y) {
-  const double root = std::sqrt(norm.epsilon);
-  const double m = binary_scale(x, root);
-  y = x.array() / m - LayerNorm::centre(x, m);
-  const double s = std::sqrt(y.squaredNorm() / static_cast<double>(x.size()) + root / m * (root / m));
-  if (s > 0) y /= s;
-  return {m, s};
+/// Writes y = (x − x̄)/s into `y`, 0 at the kink, and returns s.
+double normalise(const LayerNorm& norm, const Vector<double>& x, Eigen::Ref<Vector<double>> y) {
+  const double count = static_cast<double>(x.size());
+  const Vector<double> deviation = LayerNorm::deviations(x);
+  const double s = regularised_norm(deviation, count * norm.epsilon) / std::sqrt(count);
+  if (s == 0)
+    y.setZero();
+  else
+    y = deviation / s;
+  return s;
 }
 
 }  // namespace
@@ -33,14 +29,11 @@ void LayerNorm::activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g
 
 void LayerNorm::hessian_product(const Vector<double>& x, const Vector<double>& u,
                                 Eigen::Ref<Vector<double>> product) const {
-  const auto [m, s] = normalise(*this, x, product);
-  if (s == 0) {
-    product.setZero();
-    return;
-  }
-  // H u = γ (u − ū − y (y·u)/N)/s, y = (x − x̄)/s
+  const double s = normalise(*this, x, product);
+  if (s == 0) return;
+  // H u = γ (u − ū − y (y·u)/N)/s
   const double along = product.dot(u) / static_cast<double>(x.size());
-  product = gamma * ((u.array() - u.mean() - along * product.array()) / s / m);
+  product = gamma * (u.array() - u.mean() - along * product.array()) / s;
 }
 
 void LayerNorm::validate() const {

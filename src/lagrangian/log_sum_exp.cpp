@@ -15,10 +15,12 @@ void LogSumExp::activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g
 
 void LogSumExp::hessian_product(const Vector<double>& x, const Vector<double>& u,
                                 Eigen::Ref<Vector<double>> product) const {
-  // H u = β g ∘ (u − g·u)
+  // H u = β g ∘ (u − g·u). H 1 = 0, so that u may be counted from its entry at the largest g, where most would cancel.
   activation(x, product);
-  const double mean = product.dot(u);
-  product = beta * product.array() * (u.array() - mean);
+  Index top = 0;
+  product.maxCoeff(&top);
+  const double mean = product.dot((u.array() - u[top]).matrix());
+  product = beta * product.array() * (u.array() - u[top] - mean);
 }
 
 void LogSumExp::validate() const { expect_positive("LogSumExp", "beta", beta); }

@@ -3,6 +3,7 @@
 
 #include <hamlet/lagrangian/catalogue.hpp>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -23,7 +24,7 @@ inline std::vector<CatalogueInstance> catalogue_instances(hamlet::Index neurons,
   using namespace hamlet;
   const auto between = [&](double low, double high) { return std::uniform_real_distribution(low, high)(random); };
   const double beta = between(0.3, 4);
-  Index group = 2;
+  Index group = std::min<Index>(3, neurons);  // two neurons of a LayerNorm have next to no Hessian left
   while (neurons % group != 0) ++group;
   const Vector<double> delta = Vector<double>::NullaryExpr(neurons, [&] { return between(-1, 1); });
 

@@ -3,7 +3,7 @@
 
 #include <hamlet/lagrangian/bias.hpp>
 #include <hamlet/lagrangian/lagrangian.hpp>
-#include <hamlet/lagrangian/scale.hpp>
+#include <hamlet/lagrangian/regularised_norm.hpp>
 
 namespace hamlet {
 
@@ -19,17 +19,9 @@ struct LayerNorm {
   template <class T>
   T value(const Vector<T>& x) const {
     delta.expect(x.size());
-    const auto count = static_cast<double>(x.size());
-    const double m = binary_scale(x, std::sqrt(epsilon));
-    const T mean = centre(x, m);
-    // s = m √(mean (z − z̄)² + ε/m²), z = x/m
-    const T squares = pairwise_sum<T>(0, x.size(), [&](Index i) {
-      const T deviation = x[i] / m - mean;
-      return T(deviation * deviation);
-    });
-    const double root = std::sqrt(epsilon) / m;
-    const T variance = squares / count + root * root;
-    const T spread = variance == 0 ? T(0.0) : T(count * (gamma * (m * sqrt(variance))));
+    // N γ s = γ √N √(‖x − x̄‖² + N ε)
+    const double count = static_cast<double>(x.size());
+    const T spread = gamma * std::sqrt(count) * regularised_norm(deviations(x), count * epsilon);
     return spread + pairwise_sum<T>(0, x.size(), [&](Index i) { return delta[i] * x[i]; });
   }
   void activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g) const;
@@ -39,13 +31,17 @@ struct LayerNorm {
   std::string name() const;
   std::string misfit(const Shape& shape) const;
 
-  /// The mean of x/m.
+  /// x − x̄.
   template <class T>
-  static T centre(const Vector<T>& x, double m) {
-    // Twice: what rounding left of the first mean is found again as the mean of the deviations.
-    const auto count = static_cast<double>(x.size());
-    const double first = pairwise_sum<double>(0, x.size(), [&](Index i) { return primal(x[i]) / m; }) / count;
-    return first + pairwise_sum<T>(0, x.size(), [&](Index i) { return x[i] / m - first; }) / count;
+  static Vector<T> deviations(const Vector<T>& x) {
+    // From a first component c, a constant, and then from the mean of what is left: an offset common to all drops out
+    // before anything is rounded.
+    const double c = primal(x[0]), count = static_cast<double>(x.size());
+    Vector<T> deviation(x.size());
+    for (Index i = 0; i < x.size(); ++i) deviation[i] = x[i] - c;
+    const T mean = pairwise_sum<T>(0, x.size(), [&](Index i) { return deviation[i] / count; });
+    for (Index i = 0; i < x.size(); ++i) deviation[i] -= mean;
+    return deviation;
   }
 };
 

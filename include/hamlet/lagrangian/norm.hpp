@@ -2,7 +2,7 @@
 #pragma once
 
 #include <hamlet/lagrangian/lagrangian.hpp>
-#include <hamlet/lagrangian/scale.hpp>
+#include <hamlet/lagrangian/regularised_norm.hpp>
 
 namespace hamlet {
 
@@ -15,11 +15,7 @@ struct Norm {
 
   template <class T>
   T value(const Vector<T>& x) const {
-    // r = m √(Σ (x/m)² + ε/m²) for every constant m
-    const double m = binary_scale(x, std::sqrt(epsilon));
-    const double root = std::sqrt(epsilon) / m;
-    const T squares = root * root + pairwise_sum<T>(0, x.size(), [&](Index i) { return (x[i] / m) * (x[i] / m); });
-    return squares == 0 ? T(0.0) : T(gamma * (m * sqrt(squares)));
+    return gamma * regularised_norm(x, epsilon);
   }
   void activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g) const;
   void hessian_product(const Vector<double>& x, const Vector<double>& u, Eigen::Ref<Vector<double>> product) const;
