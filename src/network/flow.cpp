@@ -12,6 +12,12 @@
 #include <limits>
 
 namespace hamlet {
+namespace {
+
+/// The larger of two numbers, and not a number when either is not.
+double larger(double a, double b) { return a > b || std::isnan(a) ? a : b; }
+
+}  // namespace
 
 Flow::Flow(Network network) : network_(std::move(network)), layers_(network_.layers()), synapses_(network_.synapses()) {
   if (layers_.empty()) throw ModelError("a flow needs a network with a layer: this one has none");
@@ -151,13 +157,11 @@ Energies Flow::residuals(const State& derivative) const {
   require_fit(derivative);
   Energies largest = Energies::Zero(derivative.cols());
   for (std::size_t at = 0; at < groups_.size(); ++at) {
-    const Group& group = groups_[at];
-    if (group.held == group.inertia.size()) continue;
+    const ConstView of_layer = block(derivative, at);
     for (Index sample = 0; sample < derivative.cols(); ++sample) {
       // ‖τẋ‖∞
-      const auto of_sample = derivative.col(sample).segment(group.first_row, group.inertia.size());
-      const double here = of_sample.cwiseProduct(group.inertia).cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
-      if (!(here <= largest[sample])) largest[sample] = std::isnan(largest[sample]) ? largest[sample] : here;
+      const auto torque = of_layer.col(sample).cwiseProduct(groups_[at].inertia);
+      largest[sample] = larger(largest[sample], torque.cwiseAbs().maxCoeff<Eigen::PropagateNaN>());
     }
   }
   return largest;
