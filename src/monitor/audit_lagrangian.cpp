@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/normal_states.hpp"
+
+#include <hamlet/core/error.hpp>
+#include <hamlet/monitor/audit.hpp>
+
+#include <Eigen/Eigenvalues>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <set>
+
+namespace hamlet {
+namespace {
+
+State activation(const Lagrangian& lagrangian, const State& x) {
+  State g(x.rows(), x.cols());
+  lagrangian.activation(view(x), view(g));
+  return g;
+}
+
+State hessian_product(const Lagrangian& lagrangian, const State& x, const State& u) {
+  State product(x.rows(), x.cols());
+  lagrangian.hessian_product(view(x), view(u), view(product));
+  return product;
+}
+
+Energies value(const Lagrangian& lagrangian, const State& x) {
+  Energies values(x.cols());
+  lagrangian.value(view(x), values);
+  return values;
+}
+
+double relative(const State& difference, const State& reference) {
+  const double scale = reference.lpNorm<Eigen::Infinity>();
+  const double worst = difference.lpNorm<Eigen::Infinity>();
+  return worst == 0 ? 0 : worst / (scale > 0 ? scale : 1);
+}
+
+// Whether some x_i is within reach of a jump of the activation, where no derivative exists.
+bool near_jump(const Lagrangian& lagrangian, double x, double reach) {
+  for (const double at : lagrangian.discontinuities()) {
+    if (std::abs(x - at) <= reach) return true;
+  }
+  return false;
+}
+
+class LagrangianAudit {
+ public:
+  LagrangianAudit(const Lagrangian& lagrangian, Index neurons, const Sampling& sampling, std::string subject)
+      : lagrangian_(lagrangian), subject_(std::move(subject)), random_(sampling.seed) {
+    states_ = random_(neurons, sampling.states) * sampling.scale;
+    // A jump has no derivative; the states keep clear of it.
+    states_ = states_.unaryExpr([&](double x) { return near_jump(lagrangian, x, 1e-3) ? x + 1e-2 : x; });
+  }
+
+  std::vector<Finding> run() {
+    against_derived();
+    against_differences();
+    hessian_at_states();
+    overflow_sweep();
+    return std::move(findings_);
+  }
+
+ private:
+  void found(std::string property, double measured, double bound, bool holds, std::string note = {}) {
+    findings_.push_back({subject_, std::move(property), measured, bound, holds, std::move(note)});
+  }
+
+  void against_derived() {
+    const std::optional<Lagrangian> derived = lagrangian_.derived();
+    if (!derived) return;
+    const State u = random_(states_.rows(), states_.cols());
+    const State g = activation(*derived, states_);
+    const double g_error = relative(activation(lagrangian_, states_) - g, g);
+    found("g = ∂L/∂x by differentiation", g_error, 1e-12, g_error <= 1e-12);
+    const State product = hessian_product(*derived, states_, u);
+    const double h_error = relative(hessian_product(lagrangian_, states_, u) - product, product);
+    found("(∂²L/∂x²) u by differentiation", h_error, 1e-12, h_error <= 1e-12);
+  }
+
+  // d·g = (L(x + δd) − L(x − δd)) / 2δ and H d = (g(x + δd) − g(x − δd)) / 2δ; the best of several δ a sample
+  void against_differences() {
+    const State d = random_(states_.rows(), states_.cols());
+    const State g = activation(lagrangian_, states_);
+    const State product = hessian_product(lagrangian_, states_, d);
+    const Energies slope = g.cwiseProduct(d).colwise().sum();
+    const Energies slope_scale = g.cwiseAbs().cwiseProduct(d.cwiseAbs()).colwise().sum();
+    Energies g_errors = Energies::Constant(states_.cols(), 1e300);
+    Energies h_errors = g_errors;
+    for (const double delta : {1e-3, 1e-4, 1e-5, 1e-6, 1e-7}) {
+      const State forward = states_ + delta * d;
+      const State backward = states_ - delta * d;
+      const Energies measured = (value(lagrangian_, forward) - value(lagrangian_, backward)) / (2 * delta);
+      const State measured_product = (activation(lagrangian_, forward) - activation(lagrangian_, backward)) / (2 * delta);
+      for (Index sample = 0; sample < states_.cols(); ++sample) {
+        const double scale = std::max(slope_scale[sample], 1e-300);
+        g_errors[sample] = std::min(g_errors[sample], std::abs(measured[sample] - slope[sample]) / scale);
+        h_errors[sample] = std::min(h_errors[sample], relative(measured_product.col(sample) - product.col(sample),
+                                                               product.col(sample)));
+      }
+    }
+    found("g = ∂L/∂x by central differences", g_errors.maxCoeff(), 1e-6, g_errors.maxCoeff() <= 1e-6);
+    found("(∂²L/∂x²) u by central differences", h_errors.maxCoeff(), 1e-5, h_errors.maxCoeff() <= 1e-5);
+  }
+
+  void hessian_at_states() {
+    const Index n = states_.rows();
+    double asymmetry = 0;
+    double smallest = std::numeric_limits<double>::infinity();
+    double largest = 0;
+    std::set<std::string> null_directions;
+    for (Index sample = 0; sample < states_.cols(); ++sample) {
+      const State x = states_.col(sample).replicate(1, n);
+      const State hessian = hessian_product(lagrangian_, x, State::Identity(n, n));
+      asymmetry = std::max(asymmetry, relative(hessian - hessian.transpose(), hessian));
+      const Eigen::SelfAdjointEigenSolver<State> eigen((hessian + hessian.transpose()) / 2, Eigen::EigenvaluesOnly);
+      smallest = std::min(smallest, eigen.eigenvalues()[0]);
+      largest = std::max(largest, eigen.eigenvalues().cwiseAbs().maxCoeff());
+      note_null_directions(hessian, states_.col(sample), eigen.eigenvalues(), null_directions);
+    }
+    found("Hessian symmetric", asymmetry, 1e-12, asymmetry <= 1e-12);
+    const double bound = -1e-12 * largest * static_cast<double>(n);
+    found("smallest eigenvalue of the Hessian", smallest, bound, smallest >= bound,
+          null_directions.empty() ? "" : fmt::format("null: {}", fmt::join(null_directions, ", ")));
+  }
+
+  // Names the kernel where it is one of those of the catalogue: single neurons, the vector of ones, x itself.
+  static void note_null_directions(const State& hessian, const Vector<double>& x, const Vector<double>& eigenvalues,
+                                   std::set<std::string>& names) {
+    const double norm = eigenvalues.cwiseAbs().maxCoeff();
+    const double zero = 1e-10 * norm;
+    const auto nullity = (eigenvalues.array().abs() <= zero).count();
+    if (nullity == 0) return;
+    if (norm == 0) {
+      names.insert("every direction");
+      return;
+    }
+    const auto dead = (hessian.colwise().norm().array() <= zero).count();
+    const bool ones = hessian.rowwise().sum().norm() <= zero * std::sqrt(static_cast<double>(x.size()));
+    const bool radial = (hessian * x).norm() <= zero * x.norm();
+    if (dead > 0) names.insert("single neurons");
+    if (ones) names.insert("the vector of ones");
+    if (radial) names.insert("x itself");
+    if (nullity > dead + (dead == 0 && ones) + (dead == 0 && radial)) {
+      names.insert(fmt::format("{} of {} directions", nullity, x.size()));
+    }
+  }
+
+  // The sampled states scaled from 1e-300 to 1e300: NaN is never allowed, infinity only where the mathematics overflows.
+  void overflow_sweep() {
+    double largest_finite = 0;
+    double first_nan = 0;
+    for (int exponent = -300; exponent <= 300; exponent += 10) {
+      const double scale = std::pow(10.0, exponent);
+      const State x = states_ / states_.lpNorm<Eigen::Infinity>() * scale;
+      const Energies l = value(lagrangian_, x);
+      const State g = activation(lagrangian_, x);
+      if (l.allFinite() && g.allFinite()) largest_finite = scale;
+      if ((l.array().isNaN().any() || g.array().isNaN().any()) && first_nan == 0) first_nan = scale;
+    }
+    found("largest |x| with finite L and g", largest_finite, 1, first_nan == 0 && largest_finite >= 1,
+          first_nan == 0 ? "" : fmt::format("NaN from |x| = {:g}", first_nan));
+  }
+
+  const Lagrangian& lagrangian_;
+  std::string subject_;
+  NormalStates random_;
+  State states_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+Report audit(const Lagrangian& lagrangian, Index neurons, const Sampling& sampling) {
+  if (const std::string misfit = lagrangian.misfit(Shape{neurons}); !misfit.empty()) {
+    throw ShapeError(fmt::format("audit of {} with {} neurons: {}", lagrangian.name(), neurons, misfit));
+  }
+  return {LagrangianAudit(lagrangian, neurons, sampling, lagrangian.name()).run()};
+}
+
+}  // namespace hamlet

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/balance.hpp"
+#include "monitor/slope.hpp"
+
+#include <hamlet/core/error.hpp>
+#include <hamlet/dynamics/outcome.hpp>
+#include <hamlet/monitor/energy_monitor.hpp>
+
+#include <cmath>
+#include <limits>
+
+namespace hamlet {
+namespace {
+
+// g just right of c minus g just left of it: how far an elementwise activation jumps there.
+double activation_jump(const Lagrangian& lagrangian, double c) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  State sides(1, 2);
+  sides << std::nextafter(c, -infinity), std::nextafter(c, infinity);
+  State g(1, 2);
+  lagrangian.activation(view(std::as_const(sides)), view(g));
+  return g(0, 1) - g(0, 0);
+}
+
+struct Discontinuity {
+  LayerHandle layer;
+  double at;
+  double jump;
+};
+
+}  // namespace
+
+struct EnergyMonitor::Watch {
+  const Flow& flow;
+  Policy policy;
+  Verdict verdict;
+  std::vector<Jump> jumps;
+  std::vector<Discontinuity> discontinuities;
+  Balance balance;
+  Energies energy;  // of the step before
+  long next_gradient_check = 0;
+  long next_suspicion = 1;
+  long suspicions = 0;
+
+  Watch(const Flow& watched, Policy chosen) : flow(watched), policy(chosen) {
+    for (const LayerHandle layer : flow.network().layers()) {
+      const Lagrangian& lagrangian = flow.network().layer(layer).lagrangian;
+      for (const double at : lagrangian.discontinuities()) {
+        discontinuities.push_back({layer, at, activation_jump(lagrangian, at)});
+      }
+    }
+  }
+
+  Energies energies_of(const Evaluation& evaluation) const {
+    return evaluation.energies ? *evaluation.energies : flow.energy(evaluation.state);
+  }
+
+  void begin(const Evaluation& evaluation) {
+    energy = energies_of(evaluation);
+    verdict = Verdict{};
+    verdict.start = verdict.end = energy;
+    jumps.clear();
+    balance.begin(evaluation.time, energy, flow.dissipation(evaluation.state, evaluation.derivative));
+    next_gradient_check = 1;
+    next_suspicion = 1;
+    suspicions = 0;
+    check_gradient(evaluation);
+  }
+
+  void step(const Evaluation& evaluation) {
+    const Energies before = energy;
+    energy = energies_of(evaluation);
+    const Energies dissipation = flow.dissipation(evaluation.state, evaluation.derivative);
+    const Energies drops = book_jumps(evaluation);
+    const Energies expected_before = balance.predicted();
+    balance.add(evaluation.time, energy, dissipation, drops);
+
+    ++verdict.steps;
+    verdict.end = energy;
+    const long violations = verdict.violations;
+    check_rise(evaluation, before);
+    if (verdict.violations == violations) check_dissipation(evaluation, dissipation);
+    if (verdict.violations == violations && gradient_due(energy - before, balance.predicted() - expected_before)) {
+      check_gradient(evaluation);
+    }
+  }
+
+  // At steps 1, 4, 16, …; and when a step's ΔE is a tenth off ∫Ė dt, at the 1st, 2nd, 4th, … such step.
+  bool gradient_due(const Energies& change, const Energies& predicted) {
+    bool due = false;
+    if (verdict.steps == next_gradient_check) {
+      next_gradient_check *= 4;
+      due = true;
+    }
+    if (((change - predicted).array().abs() > 0.1 * change.array().abs()).any() && ++suspicions == next_suspicion) {
+      next_suspicion *= 2;
+      due = true;
+    }
+    return due;
+  }
+
+  void check_gradient(const Evaluation& evaluation) {
+    if (const auto wrong = wrong_gradient(flow, evaluation.state, evaluation.derivative,
+                                          static_cast<unsigned>(evaluation.step))) {
+      violated({Check::gradient, Cause::model, evaluation.time, wrong->sample, wrong->size});
+    }
+  }
+
+  // ΔE > ε-bound of both energies. The bound costs an energy, so it is asked for only when something rose.
+  void check_rise(const Evaluation& evaluation, const Energies& before) {
+    const Energies rise = energy - before;
+    verdict.largest_rise = std::max(verdict.largest_rise, rise.maxCoeff());
+    if (rise.maxCoeff() <= 0) return;
+    const Energies bound = flow.rounding(evaluation.previous_state) + flow.rounding(evaluation.state);
+    Index sample = 0;
+    if ((rise - bound).maxCoeff(&sample) <= 0) return;
+    // Who is to blame is asked once, of the violation that is reported.
+    const Cause cause = verdict.first ? Cause::integrator : cause_of_rise(evaluation, sample);
+    violated({Check::energy, cause, evaluation.time, sample, rise[sample]});
+  }
+
+  // Repeats the step from the same state along ẋ, half as long each time. On a flow that is −∂E/∂g of convex Lagrangians
+  // E falls at once; where it never does, or where Ė > 0 or E's slope is wrong there, the model rises, not the stepper.
+  Cause cause_of_rise(const Evaluation& evaluation, Index sample) const {
+    const State& x = evaluation.previous_state;
+    const State& derivative = evaluation.previous_derivative;
+    if (wrong_gradient(flow, x, derivative, 0)) return Cause::model;
+    if (flow.dissipation(x, derivative)[sample] > 0) return Cause::model;
+    const double start = flow.energy(x)[sample];
+    double step = evaluation.time - evaluation.previous_time;
+    for (int halving = 0; halving < 60; ++halving) {
+      step /= 2;
+      const State trial = x + step * derivative;
+      if (flow.energy(trial)[sample] <= start) return Cause::integrator;
+    }
+    return Cause::model;
+  }
+
+  // Ė > 0 where the rise within the shortest τ would be seen above rounding.
+  void check_dissipation(const Evaluation& evaluation, const Energies& dissipation) {
+    Index sample = 0;
+    const double largest = dissipation.maxCoeff(&sample);
+    if (!(largest > 0)) return;
+    if (largest * flow.smallest_time_constant() <= flow.rounding(evaluation.state)[sample]) return;
+    violated({Check::dissipation, Cause::model, evaluation.time, sample, largest});
+  }
+
+  // When x_i crosses c, g_i jumps by Δg and E drops by τ|ẋ_i Δg| (Model A: 2τ|v̇_i|).
+  Energies book_jumps(const Evaluation& evaluation) {
+    Energies drops = Energies::Zero(energy.size());
+    const Network& network = flow.network();
+    for (const Discontinuity& discontinuity : discontinuities) {
+      const ConstView x = network.block(evaluation.state, discontinuity.layer);
+      const ConstView x0 = network.block(evaluation.previous_state, discontinuity.layer);
+      const ConstView v = network.block(evaluation.derivative, discontinuity.layer);
+      const ConstView v0 = network.block(evaluation.previous_derivative, discontinuity.layer);
+      const Layer& layer = network.layer(discontinuity.layer);
+      for (Index sample = 0; sample < x.cols(); ++sample) {
+        for (Index neuron = 0; neuron < x.rows(); ++neuron) {
+          const double from = x0(neuron, sample) - discontinuity.at;
+          const double to = x(neuron, sample) - discontinuity.at;
+          const bool crossed = (from < 0 && to >= 0) || (from > 0 && to <= 0);
+          if (!crossed) continue;
+          const double fraction = from / (from - to);
+          const double speed = (1 - fraction) * v0(neuron, sample) + fraction * v(neuron, sample);
+          const double drop = layer.tau[neuron] * std::abs(speed * discontinuity.jump);
+          const double step = evaluation.time - evaluation.previous_time;
+          jumps.push_back({evaluation.previous_time + fraction * step, sample, layer.name, neuron, drop});
+          drops[sample] += drop;
+          ++verdict.jumps;
+        }
+      }
+    }
+    return drops;
+  }
+
+  void violated(const Violation& violation) {
+    ++verdict.violations;
+    verdict.descends = false;
+    if (!verdict.first) verdict.first = violation;
+    if (policy == Policy::raise) throw DescentError(violation.text());
+  }
+};
+
+EnergyMonitor::EnergyMonitor(const Flow& flow, Policy policy) : watch_(std::make_unique<Watch>(flow, policy)) {}
+EnergyMonitor::~EnergyMonitor() = default;
+EnergyMonitor::EnergyMonitor(EnergyMonitor&&) noexcept = default;
+EnergyMonitor& EnergyMonitor::operator=(EnergyMonitor&&) noexcept = default;
+
+Proceed EnergyMonitor::operator()(const Evaluation& evaluation) {
+  const long violations = watch_->verdict.violations;
+  if (evaluation.step == 0) {
+    watch_->begin(evaluation);
+  } else {
+    watch_->step(evaluation);
+  }
+  const bool violated = watch_->verdict.violations > (evaluation.step == 0 ? 0 : violations);
+  return violated && watch_->policy == Policy::stop ? Proceed::stop : Proceed::on;
+}
+
+void EnergyMonitor::finish(const Outcome&) { watch_->verdict.balance = watch_->balance.error(); }
+
+const Verdict& EnergyMonitor::verdict() const { return watch_->verdict; }
+const std::vector<Jump>& EnergyMonitor::jumps() const { return watch_->jumps; }
+
+}  // namespace hamlet

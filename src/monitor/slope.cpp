@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/slope.hpp"
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace hamlet {
+namespace {
+
+// dE/ds along d = −Σ_A (τ_A ẋ_A)ᵀ (∂²L_A/∂x_A²) d_A
+Energies predicted_slope(const Network& network, const State& x, const State& derivative, const State& direction) {
+  Energies slope = Energies::Zero(x.cols());
+  State product;
+  for (const LayerHandle handle : network.layers()) {
+    const Layer& layer = network.layer(handle);
+    const ConstView velocity = network.block(derivative, handle);
+    product.resize(layer.shape.size(), x.cols());
+    layer.lagrangian.hessian_product(network.block(x, handle), network.block(direction, handle), view(product));
+    for (Index neuron = 0; neuron < product.rows(); ++neuron) {
+      slope.array() -= layer.tau[neuron] * velocity.row(neuron).array() * product.row(neuron).array();
+    }
+  }
+  return slope;
+}
+
+// (E(x + δ_b d) − E(x − δ_b d)) / 2δ_b, every column with its own δ
+Energies central_difference(const Flow& flow, const State& x, const State& direction, const Energies& delta) {
+  const State forward = x + direction * delta.asDiagonal();
+  const State backward = x - direction * delta.asDiagonal();
+  return (flow.energy(forward) - flow.energy(backward)).cwiseQuotient(2 * delta);
+}
+
+}  // namespace
+
+std::optional<WrongSlope> wrong_slope(const Flow& flow, const State& x, const State& derivative,
+                                      const State& direction) {
+  const State d = (derivative.array() == 0).select(State::Zero(x.rows(), x.cols()), direction);
+  const Energies predicted = predicted_slope(flow.network(), x, derivative, d);
+  const Energies rounding = flow.rounding(x);
+
+  // The δ that measures best differs from state to state: of several, each sample keeps the one of least error.
+  const Energies reach = d.colwise().lpNorm<Eigen::Infinity>().cwiseMax(std::numeric_limits<double>::min());
+  const Energies extent = x.colwise().lpNorm<Eigen::Infinity>();
+  Energies measured = Energies::Zero(x.cols());
+  Energies error = Energies::Constant(x.cols(), std::numeric_limits<double>::infinity());
+  for (const double relative : {1e-4, 1e-2, 1e-6}) {
+    const Energies delta = (extent.array() == 0).select(relative, relative * extent.array()) / reach.array();
+    const Energies coarse = central_difference(flow, x, d, delta);
+    const Energies fine = central_difference(flow, x, d, delta / 2);
+    const Energies spread = (coarse - fine).cwiseAbs() + 4 * rounding.cwiseQuotient(delta);
+    for (Index sample = 0; sample < x.cols(); ++sample) {
+      if (spread[sample] < error[sample]) {
+        error[sample] = spread[sample];
+        measured[sample] = fine[sample];
+      }
+    }
+    if ((error.array() <= 1e-4 * predicted.array().abs()).all()) break;
+  }
+
+  std::optional<WrongSlope> worst;
+  for (Index sample = 0; sample < x.cols(); ++sample) {
+    const double difference = std::abs(measured[sample] - predicted[sample]);
+    const double allowed = 8 * error[sample] + 1e-5 * std::abs(predicted[sample]);
+    if (std::isfinite(error[sample]) && difference > allowed) {
+      const double size = difference / std::abs(predicted[sample]);
+      if (!worst || size > worst->size) worst = WrongSlope{sample, size};
+    }
+  }
+  return worst;
+}
+
+std::optional<WrongSlope> wrong_gradient(const Flow& flow, const State& x, const State& derivative, unsigned seed) {
+  if (const auto wrong = wrong_slope(flow, x, derivative, derivative)) return wrong;
+
+  // A random direction sees what dissipation does not: the parts of the gradient that ẋ hardly touches. Each layer
+  // moves as much as its own ẋ does, so that none hides behind a faster one.
+  std::mt19937_64 generator(seed);
+  std::normal_distribution<double> normal;
+  State direction(x.rows(), x.cols());
+  for (Index i = 0; i < direction.size(); ++i) direction.data()[i] = normal(generator);
+  for (const LayerHandle layer : flow.network().layers()) {
+    View part = flow.network().block(direction, layer);
+    part *= flow.network().block(derivative, layer).colwise().lpNorm<Eigen::Infinity>().asDiagonal();
+  }
+  return wrong_slope(flow, x, derivative, direction);
+}
+
+}  // namespace hamlet

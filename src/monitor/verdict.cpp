@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/monitor/verdict.hpp>
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+namespace hamlet {
+namespace {
+
+const char* name(Cause cause) { return cause == Cause::integrator ? "integrator" : "model"; }
+
+}  // namespace
+
+std::string Violation::text() const {
+  const std::string where = fmt::format("at t = {:.6g}, sample {}", time, sample);
+  switch (check) {
+    case Check::energy:
+      return fmt::format("{}: E rose by {:.3g} in one step, {} (cause: {})", where, size,
+                         cause == Cause::integrator ? "and does not with a smaller one"
+                                                    : "however small the step or against its own gradient",
+                         name(cause));
+    case Check::dissipation:
+      return fmt::format("{}: Ė = {:.3g} > 0, so a Lagrangian is not convex there (cause: {})", where, size, name(cause));
+    case Check::gradient:
+      return fmt::format("{}: the flow is not −∂E/∂g, the slope of E is off by {:.3g} of itself (cause: {})", where, size,
+                         name(cause));
+  }
+  return where;
+}
+
+std::string Verdict::text() const {
+  std::string text;
+  if (descends) {
+    text = fmt::format("Descends: {} sample{}, {} steps", start.size(), start.size() == 1 ? "" : "s", steps);
+  } else {
+    text = fmt::format("Rises: {}; {} of {} steps violate", first->text(), violations, steps);
+  }
+  if (start.size() > 0) text += fmt::format(", mean E {:.6g} → {:.6g}", start.mean(), end.mean());
+  text += fmt::format(", |ΔE − ∫Ė dt| ≤ {:.2g} |ΔE|", balance);
+  if (jumps > 0) text += fmt::format(", {} jumps", jumps);
+  return text;
+}
+
+std::ostream& operator<<(std::ostream& out, const Verdict& verdict) { return out << verdict.text(); }
+
+}  // namespace hamlet
