@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#include "laws/broken_models.hpp"
+
+#include <hamlet/core/error.hpp>
+#include <hamlet/dynamics/integrate.hpp>
+#include <hamlet/dynamics/trajectory.hpp>
+#include <hamlet/lagrangian/catalogue.hpp>
+#include <hamlet/monitor/energy_monitor.hpp>
+#include <hamlet/synapse/dense.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <random>
+
+using namespace hamlet;
+
+namespace {
+
+State normal_state(Index rows, Index columns, std::mt19937_64& random) {
+  std::normal_distribution<double> normal;
+  return State::NullaryExpr(rows, columns, [&] { return normal(random); });
+}
+
+// One layer of one neuron, τ ẋ = −x, whose E is ½x².
+Network decay() {
+  Network network;
+  network.add({.name = "leak", .shape = {1}, .lagrangian = Quadratic{}, .tau = 1});
+  return network;
+}
+
+// Tanh layers, 5 and 4 neurons, joined by `synapse`.
+Network two_layers(const Synapse& synapse, const Lagrangian& features = LogCosh{.beta = 1.3}) {
+  Network network;
+  const auto a = network.add({.name = "features", .shape = {5}, .lagrangian = features, .tau = 1});
+  const auto b = network.add({.name = "memories", .shape = {4}, .lagrangian = LogCosh{.beta = 0.8}, .tau = 0.3});
+  network.connect({a, b}, synapse);
+  return network;
+}
+
+Verdict watch(const Network& network, State state, const Integration& how) {
+  Flow flow(network);
+  EnergyMonitor monitor(flow);
+  integrate(flow, state, how, monitor);
+  return monitor.verdict();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(energy_monitor)
+
+// Euler with dt = 2.5 τ on τẋ = −x takes x to −1.5 x: E rises from ½x² to ½(1.5 x)² in every step of that sample alone.
+BOOST_AUTO_TEST_CASE(a_step_too_large_is_found_at_its_time_in_its_sample_by_its_size) {
+  const Verdict verdict = watch(decay(), State{{0, 0, 0.2, 0}}, {.stepper = Euler{2.5}, .begin = 10, .end = 20});
+  BOOST_REQUIRE(verdict.first.has_value());
+  BOOST_TEST(!verdict.descends);
+  BOOST_TEST((verdict.first->check == Check::energy));
+  BOOST_TEST((verdict.first->cause == Cause::integrator));
+  BOOST_TEST(verdict.first->time == 12.5);
+  BOOST_TEST(verdict.first->sample == 2);
+  BOOST_TEST(verdict.first->size == 0.5 * 0.04 * (1.5 * 1.5 - 1), boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(verdict.violations == 4);
+  BOOST_TEST(verdict.text().starts_with("Rises"));
+}
+
+BOOST_AUTO_TEST_CASE(a_sane_step_descends_and_the_balance_closes_to_its_order) {
+  std::mt19937_64 random(4);
+  const Network network = two_layers(Dense{normal_state(4, 5, random)});
+  const State start = 2 * normal_state(9, 6, random);
+  double previous = 0;
+  for (const double step : {0.04, 0.02, 0.01}) {
+    const Verdict verdict = watch(network, start, {.stepper = RungeKutta4{step}, .end = 4});
+    BOOST_TEST(verdict.descends, verdict.text());
+    BOOST_TEST(verdict.text().starts_with("Descends"));
+    BOOST_TEST(verdict.start.size() == 6);
+    BOOST_TEST((verdict.end.array() <= verdict.start.array()).all());
+    if (previous > 0) BOOST_TEST(std::log2(previous / verdict.balance) > 3.5);
+    previous = verdict.balance;
+  }
+  BOOST_TEST(previous < 1e-6);
+}
+
+BOOST_AUTO_TEST_CASE(weights_that_differ_in_the_two_directions_are_the_models_fault) {
+  for (const double asymmetry : {1.0, 1e-2, 1e-3}) {
+    std::mt19937_64 random(7);
+    const State forward = normal_state(4, 5, random);
+    const State backward = forward + asymmetry * normal_state(4, 5, random);
+    const Verdict verdict = watch(two_layers(laws::TwoWayWeights{forward, backward}), normal_state(9, 3, random),
+                                  {.stepper = RungeKutta4{0.01}, .begin = 5, .end = 7});
+    BOOST_REQUIRE(verdict.first.has_value());
+    BOOST_TEST((verdict.first->cause == Cause::model));
+    BOOST_TEST(verdict.first->time == 5.0);
+    BOOST_TEST(!verdict);
+  }
+}
+
+// At rest a broken synapse cannot be told from a right one: only the sample that moves may be blamed.
+BOOST_AUTO_TEST_CASE(a_broken_model_is_found_in_the_sample_that_moves) {
+  std::mt19937_64 random(8);
+  const State forward = normal_state(4, 5, random);
+  State start = State::Zero(9, 4);
+  start.col(2) = normal_state(9, 1, random);
+  const Verdict verdict = watch(two_layers(laws::TwoWayWeights{forward, forward + normal_state(4, 5, random)}), start,
+                                {.stepper = RungeKutta4{0.01}, .end = 1});
+  BOOST_REQUIRE(verdict.first.has_value());
+  BOOST_TEST(verdict.first->sample == 2);
+  BOOST_TEST((verdict.first->check == Check::gradient));
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_activation_is_the_models_fault) {
+  std::mt19937_64 random(9);
+  const Verdict verdict = watch(two_layers(Dense{normal_state(4, 5, random)}, laws::WrongActivation{}),
+                                normal_state(9, 2, random), {.stepper = RungeKutta4{0.01}, .end = 2});
+  BOOST_REQUIRE(verdict.first.has_value());
+  BOOST_TEST((verdict.first->cause == Cause::model));
+  BOOST_TEST(verdict.first->time == 0.0);
+}
+
+// L = x³/3 is concave for x < 0: there Ė = −2x ẋ² > 0, with the flow being −∂E/∂g all the same.
+BOOST_AUTO_TEST_CASE(a_lagrangian_that_is_not_convex_is_the_models_fault) {
+  Network network;
+  network.add({.name = "cubic", .shape = {1}, .lagrangian = Power{.n = 3}, .tau = 1});
+  const Verdict verdict = watch(network, State{{0.7, -0.5}}, {.stepper = RungeKutta4{0.01}, .end = 1});
+  BOOST_REQUIRE(verdict.first.has_value());
+  BOOST_TEST((verdict.first->cause == Cause::model));
+  BOOST_TEST(verdict.first->sample == 1);
+  BOOST_TEST(verdict.first->time == 0.01, boost::test_tools::tolerance(1e-12));
+}
+
+BOOST_AUTO_TEST_CASE(the_policy_is_followed) {
+  Flow flow(decay());
+  State state{{0.2}};
+  EnergyMonitor stops(flow, Policy::stop);
+  const Outcome outcome = integrate(flow, state, {.stepper = Euler{2.5}, .end = 50}, stops);
+  BOOST_TEST((outcome.status == Status::stopped));
+  BOOST_TEST(outcome.time == 2.5);
+
+  state = State{{0.2}};
+  EnergyMonitor raises(flow, Policy::raise);
+  BOOST_CHECK_EXCEPTION(integrate(flow, state, {.stepper = Euler{2.5}, .end = 50}, raises), DescentError,
+                        [](const DescentError& error) {
+                          const std::string text = error.what();
+                          return text.find("t = 2.5") != std::string::npos &&
+                                 text.find("sample 0") != std::string::npos &&
+                                 text.find("integrator") != std::string::npos;
+                        });
+  BOOST_TEST(!raises.verdict().descends);
+}
+
+// Settled to rounding, E only flickers: what a fixed absolute bound would call a rise, whatever the scale of E.
+BOOST_AUTO_TEST_CASE(rounding_is_not_a_rise) {
+  for (const double scale : {1e-6, 1.0, 1e6}) {
+    std::mt19937_64 random(21);
+    Network network;
+    const auto a = network.add({.name = "features", .shape = {40}, .lagrangian = Quadratic{}, .tau = 1});
+    const auto b = network.add({.name = "memories", .shape = {30}, .lagrangian = LogSumExp{.beta = 1 / (scale * scale)},
+                                .tau = 0.5});
+    network.connect({a, b}, Dense{scale * normal_state(30, 40, random)});
+    State start = scale * normal_state(70, 3, random);
+    start.bottomRows(30) *= scale;
+    const Verdict verdict = watch(network, start, {.stepper = RungeKutta4{0.05}, .end = 200});
+    BOOST_TEST(verdict.descends, verdict.text());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_second_run_starts_anew) {
+  Flow flow(decay());
+  EnergyMonitor monitor(flow);
+  State state{{0.2}};
+  integrate(flow, state, {.stepper = Euler{2.5}, .end = 5}, monitor);
+  BOOST_TEST(!monitor.verdict().descends);
+  integrate(flow, state, {.stepper = Euler{0.5}, .end = 5}, monitor);
+  BOOST_TEST(monitor.verdict().descends);
+  BOOST_TEST(monitor.verdict().steps == 10);
+}
+
+// Model A, both layers integrated. When v_i crosses zero, sign v_i jumps by 2 and E drops by 2 τ_f |v̇_i|.
+BOOST_AUTO_TEST_CASE(a_jump_of_the_activation_is_booked_and_its_drop_is_two_tau_speed) {
+  Network network;
+  const double tau = 0.7;
+  const auto v = network.add({.name = "features", .shape = {2}, .lagrangian = Absolute{}, .tau = tau});
+  const auto h = network.add({.name = "memories", .shape = {2}, .lagrangian = LogCosh{}, .tau = 0.4});
+  network.connect({v, h}, Dense{State{{1.0, 0.5}, {0.3, -0.8}}});
+  State start(4, 1);
+  start << -0.2, 0.9, 1.5, 0.3;
+
+  Flow flow(network);
+  EnergyMonitor monitor(flow);
+  Trajectory path;
+  State state = start;
+  integrate(flow, state, {.stepper = RungeKutta4{1e-4}, .end = 1}, monitor, path);
+  BOOST_TEST(monitor.verdict().descends, monitor.verdict().text());
+  BOOST_REQUIRE(monitor.jumps().size() == 1);
+  const Jump& jump = monitor.jumps().front();
+  BOOST_TEST(jump.layer == "features");
+  BOOST_TEST(jump.neuron == 0);
+  BOOST_TEST(jump.sample == 0);
+
+  // Independently: the step in which v_0 changes sign, and E on its two sides at the same h.
+  std::size_t after = 1;
+  while (path.states()[after](0, 0) < 0) ++after;
+  BOOST_TEST(jump.time > path.times()[after - 1]);
+  BOOST_TEST(jump.time <= path.times()[after]);
+  State left = path.states()[after], right = left, derivative;
+  left(0, 0) = -1e-300;
+  right(0, 0) = 1e-300;
+  flow(path.states()[after], derivative, 0);
+  const double drop = flow.energy(left)[0] - flow.energy(right)[0];
+  BOOST_TEST(drop == 2 * tau * std::abs(derivative(0, 0)), boost::test_tools::tolerance(1e-2));
+  BOOST_TEST(jump.drop == drop, boost::test_tools::tolerance(1e-2));
+  // With the drop booked the balance closes; it is most of what E lost around the crossing.
+  BOOST_TEST(monitor.verdict().balance < 1e-3);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
