@@ -32,7 +32,7 @@ class Memory {
   /// `beta` > 0 is the inverse width of the memories' basins, in units of 1/(distance of rows)². When left out it is
   /// chosen so that, at a memory whose nearest neighbour is closer than nine in ten, all others together weigh 10⁻³.
   struct Options {
-    std::optional<double> beta;
+    std::optional<double> beta = std::nullopt;
     Integration integration{.stepper = DormandPrince{}, .end = 1000, .settled = 1e-6};
   };
 
