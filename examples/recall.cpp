@@ -72,16 +72,13 @@ double typical_overlap(const Eigen::MatrixXd& memories, const State& activations
 }
 
 std::vector<Run> make_runs(const Task& task, const Options& options) {
-  const DormandPrince dopri5{.relative_tolerance = 1e-6, .absolute_tolerance = 1e-9};
   std::vector<Run> runs;
 
   // Models with softmax. The memory that leads by an overlap of Δ outweighs K others by exp(βΔ)/K: with K = 1000 and
   // β = 100 a lead of 0.1 is enough to win, and log K/β = 0.07 is well below the length 1 of the memories.
-  const Integration until_settled{.stepper = dopri5, .end = options.end, .settled = 1e-6};
-  const Network two_layer = models::two_layer(task.memories, {.features = Quadratic{},
-                                                              .memories = LogSumExp{.beta = options.beta},
-                                                              .tau_features = 1,
-                                                              .tau_memories = options.tau_h});
+  const Integration until_settled{.stepper = DormandPrince{}, .end = options.end, .settled = 1e-6};
+  const models::ModelB model_b{.beta = options.beta};
+  const Network two_layer = models::two_layer(task.memories, model_b.microscopic(options.tau_h));
   State both = two_layer.zeros(task.cues.cols());
   two_layer.block(both, two_layer.find("features")) = task.cues;
   runs.push_back({"two-layer", two_layer, both, until_settled});
@@ -89,17 +86,18 @@ std::vector<Run> make_runs(const Task& task, const Options& options) {
 
   // Models with Σ F(h), F(h) = hⁿ/n. Their currents grow as h^{n−1}; memories are scaled so that a typical cue evokes
   // h = 1, and both the cue's weak current and the recalled memory's strong one stay far from under- and overflow.
-  const Lagrangian power = RectifiedPower{.n = options.power};
+  const RectifiedPower power{.n = options.power};
   const State signs = task.cues.array().sign();
   const Eigen::MatrixXd of_sum_one = task.memories.array().colwise() / task.memories.rowwise().lpNorm<1>().array();
-  const Network model_a = models::model_a(of_sum_one / typical_overlap(of_sum_one, signs), {.memories = power});
-  // Every crossing of zero makes the right-hand side of Model A jump, and an adaptive stepper would hunt each of some
-  // ten thousand; Euler's steps below τ descend through them all.
-  runs.push_back({"model-A", model_a, as_long_as_its_current(model_a, task.cues),
-                  {.stepper = Euler{0.1}, .end = options.end}});
+  const Network model_a = models::model_a(of_sum_one / typical_overlap(of_sum_one, signs), {.F = power});
+  // Of these a direction flips in next to no time once the current outgrows v, and every sign change in Model A is a
+  // jump: an adaptive stepper would hunt each, in every sample. Euler's steps below τ move v towards its current, which
+  // lowers E for any convex F, however coarse they are.
+  const Integration coarse{.stepper = Euler{0.1}, .end = options.end};
+  runs.push_back({"model-A", model_a, as_long_as_its_current(model_a, task.cues), coarse});
   const State directions = task.cues.colwise().normalized();
-  const Network model_c = models::model_c(task.memories / typical_overlap(task.memories, directions), {.memories = power});
-  runs.push_back({"model-C", model_c, as_long_as_its_current(model_c, task.cues), {.stepper = dopri5, .end = options.end}});
+  const Network model_c = models::model_c(task.memories / typical_overlap(task.memories, directions), {.F = power});
+  runs.push_back({"model-C", model_c, as_long_as_its_current(model_c, task.cues), coarse});
   return runs;
 }
 

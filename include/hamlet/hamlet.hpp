@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+// Everything but <hamlet/dynamics/odeint.hpp>, which brings Boost.Odeint for steppers of one's own.
+
 #include <hamlet/core/error.hpp>
 #include <hamlet/core/shape.hpp>
 #include <hamlet/core/state.hpp>
 #include <hamlet/derivative/gradient.hpp>
 #include <hamlet/dynamics/integrate.hpp>
 #include <hamlet/dynamics/trajectory.hpp>
+#include <hamlet/io/idx.hpp>
+#include <hamlet/io/npy.hpp>
+#include <hamlet/io/npz.hpp>
+#include <hamlet/io/png.hpp>
 #include <hamlet/lagrangian/catalogue.hpp>
-#include <hamlet/lagrangian/lagrangian.hpp>
+#include <hamlet/memory/memory.hpp>
+#include <hamlet/monitor/audit.hpp>
+#include <hamlet/monitor/energy_monitor.hpp>
 #include <hamlet/network/eliminate.hpp>
 #include <hamlet/network/flow.hpp>
-#include <hamlet/network/layer.hpp>
 #include <hamlet/network/network.hpp>
 #include <hamlet/synapse/dense.hpp>
 #include <hamlet/synapse/general.hpp>
 #include <hamlet/synapse/integrated_out.hpp>
 #include <hamlet/synapse/lateral.hpp>
-#include <hamlet/synapse/synapse.hpp>

@@ -13,7 +13,7 @@ class Balance {
  public:
   // Forgets everything; `energy` and `dissipation` at `time` begin a run.
   void begin(double time, const Energies& energy, const Energies& dissipation);
-  // One more step. `drops` ≥ 0 is what E lost in jumps of an activation during it.
+  // One more step. `drops` is what E lost in jumps of an activation during it.
   void add(double time, const Energies& energy, const Energies& dissipation, const Energies& drops);
 
   // ∫ Ė dt − drops over the whole run so far, the last interval included.

@@ -125,7 +125,7 @@ struct EnergyMonitor::Watch {
     const State& x = evaluation.previous_state;
     const State& derivative = evaluation.previous_derivative;
     if (wrong_gradient(flow, x, derivative, 0)) return Cause::model;
-    if (flow.dissipation(x, derivative)[sample] > 0) return Cause::model;
+    if (measure_slope(flow, x, derivative, derivative).rises(sample)) return Cause::model;
     const double start = flow.energy(x)[sample];
     double step = evaluation.time - evaluation.previous_time;
     for (int halving = 0; halving < 60; ++halving) {
@@ -136,25 +136,30 @@ struct EnergyMonitor::Watch {
     return Cause::model;
   }
 
-  // Ė > 0 where the rise within the shortest τ would be seen above rounding.
+  // Ė > 0, and E along ẋ really rises: along a null direction of the Hessian Ė is rounding and may have either sign.
   void check_dissipation(const Evaluation& evaluation, const Energies& dissipation) {
     Index sample = 0;
     const double largest = dissipation.maxCoeff(&sample);
     if (!(largest > 0)) return;
     if (largest * flow.smallest_time_constant() <= flow.rounding(evaluation.state)[sample]) return;
+    const State& derivative = evaluation.derivative;
+    if (!measure_slope(flow, evaluation.state, derivative, derivative).rises(sample)) return;
     violated({Check::dissipation, Cause::model, evaluation.time, sample, largest});
   }
 
-  // When x_i crosses c, g_i jumps by Δg and E drops by τ|ẋ_i Δg| (Model A: 2τ|v̇_i|).
+  // When x_i crosses c, g_i jumps by Δg and E drops by τ|ẋ_i Δg| (Model A: 2τ|v̇_i|) where E is linear in g_i; several
+  // jumps in one step, or a synapse that is not linear, make the drop of the whole step another: it is measured.
   Energies book_jumps(const Evaluation& evaluation) {
-    Energies drops = Energies::Zero(energy.size());
     const Network& network = flow.network();
+    const double step = evaluation.time - evaluation.previous_time;
+    const std::size_t booked = jumps.size();
+    State uncrossed;  // the new state with every crossing undone
     for (const Discontinuity& discontinuity : discontinuities) {
+      const Layer& layer = network.layer(discontinuity.layer);
       const ConstView x = network.block(evaluation.state, discontinuity.layer);
       const ConstView x0 = network.block(evaluation.previous_state, discontinuity.layer);
       const ConstView v = network.block(evaluation.derivative, discontinuity.layer);
       const ConstView v0 = network.block(evaluation.previous_derivative, discontinuity.layer);
-      const Layer& layer = network.layer(discontinuity.layer);
       for (Index sample = 0; sample < x.cols(); ++sample) {
         for (Index neuron = 0; neuron < x.rows(); ++neuron) {
           const double from = x0(neuron, sample) - discontinuity.at;
@@ -164,14 +169,15 @@ struct EnergyMonitor::Watch {
           const double fraction = from / (from - to);
           const double speed = (1 - fraction) * v0(neuron, sample) + fraction * v(neuron, sample);
           const double drop = layer.tau[neuron] * std::abs(speed * discontinuity.jump);
-          const double step = evaluation.time - evaluation.previous_time;
           jumps.push_back({evaluation.previous_time + fraction * step, sample, layer.name, neuron, drop});
-          drops[sample] += drop;
-          ++verdict.jumps;
+          if (uncrossed.size() == 0) uncrossed = evaluation.state;
+          network.block(uncrossed, discontinuity.layer)(neuron, sample) = x0(neuron, sample);
         }
       }
     }
-    return drops;
+    verdict.jumps += static_cast<long>(jumps.size() - booked);
+    if (uncrossed.size() == 0) return Energies::Zero(energy.size());
+    return flow.energy(uncrossed) - energy;
   }
 
   void violated(const Violation& violation) {

@@ -31,47 +31,48 @@ Energies central_difference(const Flow& flow, const State& x, const State& direc
   return (flow.energy(forward) - flow.energy(backward)).cwiseQuotient(2 * delta);
 }
 
-}  // namespace
-
-std::optional<WrongSlope> wrong_slope(const Flow& flow, const State& x, const State& derivative,
-                                      const State& direction) {
-  const State d = (derivative.array() == 0).select(State::Zero(x.rows(), x.cols()), direction);
-  const Energies predicted = predicted_slope(flow.network(), x, derivative, d);
-  const Energies rounding = flow.rounding(x);
-
-  // The δ that measures best differs from state to state: of several, each sample keeps the one of least error.
-  const Energies reach = d.colwise().lpNorm<Eigen::Infinity>().cwiseMax(std::numeric_limits<double>::min());
-  const Energies extent = x.colwise().lpNorm<Eigen::Infinity>();
-  Energies measured = Energies::Zero(x.cols());
-  Energies error = Energies::Constant(x.cols(), std::numeric_limits<double>::infinity());
-  for (const double relative : {1e-4, 1e-2, 1e-6}) {
-    const Energies delta = (extent.array() == 0).select(relative, relative * extent.array()) / reach.array();
-    const Energies coarse = central_difference(flow, x, d, delta);
-    const Energies fine = central_difference(flow, x, d, delta / 2);
-    const Energies spread = (coarse - fine).cwiseAbs() + 4 * rounding.cwiseQuotient(delta);
-    for (Index sample = 0; sample < x.cols(); ++sample) {
-      if (spread[sample] < error[sample]) {
-        error[sample] = spread[sample];
-        measured[sample] = fine[sample];
-      }
-    }
-    if ((error.array() <= 1e-4 * predicted.array().abs()).all()) break;
-  }
-
+std::optional<WrongSlope> wrong_slope(const Slope& slope) {
   std::optional<WrongSlope> worst;
-  for (Index sample = 0; sample < x.cols(); ++sample) {
-    const double difference = std::abs(measured[sample] - predicted[sample]);
-    const double allowed = 8 * error[sample] + 1e-5 * std::abs(predicted[sample]);
-    if (std::isfinite(error[sample]) && difference > allowed) {
-      const double size = difference / std::abs(predicted[sample]);
+  for (Index sample = 0; sample < slope.measured.size(); ++sample) {
+    const double difference = std::abs(slope.measured[sample] - slope.predicted[sample]);
+    const double allowed = 8 * slope.error[sample] + 1e-5 * std::abs(slope.predicted[sample]);
+    if (std::isfinite(slope.error[sample]) && difference > allowed) {
+      const double size = difference / std::abs(slope.predicted[sample]);
       if (!worst || size > worst->size) worst = WrongSlope{sample, size};
     }
   }
   return worst;
 }
 
+}  // namespace
+
+Slope measure_slope(const Flow& flow, const State& x, const State& derivative, const State& direction) {
+  const State d = (derivative.array() == 0).select(State::Zero(x.rows(), x.cols()), direction);
+  Slope slope{Energies::Zero(x.cols()), Energies::Constant(x.cols(), std::numeric_limits<double>::infinity()),
+              predicted_slope(flow.network(), x, derivative, d)};
+
+  // The δ that measures best differs from state to state: of several, each sample keeps the one of least error.
+  const Energies rounding = flow.rounding(x);
+  const Energies reach = d.colwise().lpNorm<Eigen::Infinity>().cwiseMax(std::numeric_limits<double>::min());
+  const Energies extent = x.colwise().lpNorm<Eigen::Infinity>();
+  for (const double relative : {1e-4, 1e-2, 1e-6}) {
+    const Energies delta = (extent.array() == 0).select(relative, relative * extent.array()) / reach.array();
+    const Energies coarse = central_difference(flow, x, d, delta);
+    const Energies fine = central_difference(flow, x, d, delta / 2);
+    const Energies error = (coarse - fine).cwiseAbs() + 4 * rounding.cwiseQuotient(delta);
+    for (Index sample = 0; sample < x.cols(); ++sample) {
+      if (error[sample] < slope.error[sample]) {
+        slope.error[sample] = error[sample];
+        slope.measured[sample] = fine[sample];
+      }
+    }
+    if ((slope.error.array() <= 1e-4 * slope.predicted.array().abs()).all()) break;
+  }
+  return slope;
+}
+
 std::optional<WrongSlope> wrong_gradient(const Flow& flow, const State& x, const State& derivative, unsigned seed) {
-  if (const auto wrong = wrong_slope(flow, x, derivative, derivative)) return wrong;
+  if (const auto wrong = wrong_slope(measure_slope(flow, x, derivative, derivative))) return wrong;
 
   // A random direction sees what dissipation does not: the parts of the gradient that ẋ hardly touches. Each layer
   // moves as much as its own ẋ does, so that none hides behind a faster one.
@@ -83,7 +84,7 @@ std::optional<WrongSlope> wrong_gradient(const Flow& flow, const State& x, const
     View part = flow.network().block(direction, layer);
     part *= flow.network().block(derivative, layer).colwise().lpNorm<Eigen::Infinity>().asDiagonal();
   }
-  return wrong_slope(flow, x, derivative, direction);
+  return wrong_slope(measure_slope(flow, x, derivative, direction));
 }
 
 }  // namespace hamlet

@@ -7,19 +7,27 @@
 
 namespace hamlet {
 
-// A slope of E that is not what the flow says.
-struct WrongSlope {
-  Index sample;
-  double size;  // |measured − predicted| / |predicted|
+// dE/ds of x + s d at s = 0, one number a sample: measured by central differences, and what the flow says it is.
+struct Slope {
+  Energies measured;
+  Energies error;      // of the measurement, truncation and rounding together; infinite where there is none
+  Energies predicted;  // −Σ_A (τ_A ẋ_A)ᵀ (∂²L_A/∂x_A²) d_A, if the flow is −∂E/∂g and g = ∂L/∂x
+
+  // Whether E really rises along d in this sample, beyond the error of the measurement.
+  bool rises(Index sample) const { return measured[sample] > 8 * error[sample]; }
 };
 
-// Compares dE/ds of x + s d, measured by central differences, with −Σ_A (τ_A ẋ_A)ᵀ (∂²L_A/∂x_A²) d_A, which holds if and
-// only if the flow is −∂E/∂g and g = ∂L/∂x. `derivative` is ẋ at x; d is taken as 0 where the flow is clamped.
-// Returns the sample that differs most beyond the error of the measurement, or nothing.
-std::optional<WrongSlope> wrong_slope(const Flow& flow, const State& x, const State& derivative,
-                                      const State& direction);
+// `derivative` is ẋ at x; d is taken as 0 where ẋ is, so that what is clamped stays put.
+Slope measure_slope(const Flow& flow, const State& x, const State& derivative, const State& direction);
 
-// The same along ẋ (there the slope is Ė) and along a random direction made from `seed`.
+// A sample where the flow is not −∂E/∂g, and by how much: |measured − predicted| / |predicted|.
+struct WrongSlope {
+  Index sample;
+  double size;
+};
+
+// The sample whose slope along ẋ (there it is Ė) or along a random direction made from `seed` differs most from what the
+// flow says, beyond the error of the measurement; nothing when none does.
 std::optional<WrongSlope> wrong_gradient(const Flow& flow, const State& x, const State& derivative, unsigned seed);
 
 }  // namespace hamlet
