@@ -77,11 +77,13 @@ Outcome recall(Index samples, bool monitored) {
 }
 
 void recall_without_monitor(benchmark::State& bench) {
-  for (auto _ : bench) bench.counters["rhs"] = static_cast<double>(recall(bench.range(0), false).statistics.right_hand_sides);
+  for (auto _ : bench)
+    bench.counters["rhs"] = static_cast<double>(recall(bench.range(0), false).statistics.right_hand_sides);
 }
 
 void recall_with_monitor(benchmark::State& bench) {
-  for (auto _ : bench) bench.counters["rhs"] = static_cast<double>(recall(bench.range(0), true).statistics.right_hand_sides);
+  for (auto _ : bench)
+    bench.counters["rhs"] = static_cast<double>(recall(bench.range(0), true).statistics.right_hand_sides);
 }
 
 BENCHMARK(two_products)->Arg(1)->Arg(64)->Unit(benchmark::kMicrosecond);

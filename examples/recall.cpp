@@ -9,8 +9,8 @@
 #include <models/model_c.hpp>
 #include <models/two_layer.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <filesystem>
 #include <iostream>
@@ -46,7 +46,6 @@ struct Run {
 
 struct Result {
   State recalled;  // v at the end, N × B
-  Energies start, end;
   Outcome outcome;
   Verdict verdict;
 };
@@ -101,10 +100,17 @@ std::vector<Run> make_runs(const Task& task, const Options& options) {
   return runs;
 }
 
+// Sixty moments, most of them early, when most happens: t_k = end (k/60)³.
+std::vector<double> crowded_at_the_start(double end) {
+  std::vector<double> times;
+  for (int k = 0; k <= 60; ++k) times.push_back(end * std::pow(k / 60.0, 3));
+  return times;
+}
+
 Result run(const Run& run, Npz& archive) {
   Flow flow(run.network);
   EnergyMonitor monitor(flow);
-  Trajectory path{{.every = run.how.end / 60}};
+  Trajectory path{{.times = crowded_at_the_start(run.how.end)}};
   recall::Progress progress(run.name, run.how.end);
   State state = run.start;
   const Outcome outcome = integrate(flow, state, run.how, monitor, path, progress);
@@ -114,8 +120,7 @@ Result run(const Run& run, Npz& archive) {
   std::vector<Eigen::MatrixXf> states;
   for (const State& x : path.states()) states.push_back(x.cast<float>());
   archive.add(run.name + "/states", Array::stack(states));
-  return {run.network.block(state, run.network.find("features")), monitor.verdict().start, monitor.verdict().end,
-          outcome, monitor.verdict()};
+  return {run.network.block(state, run.network.find("features")), outcome, monitor.verdict()};
 }
 
 // A row of the first cues, one of what each model made of them, one of the images as stored.
@@ -135,7 +140,8 @@ void draw(const Task& task, const Options& options, const std::vector<Result>& r
     tiles.col(column + shown * static_cast<Index>(results.size() + 1)) = task.images.row(answer);
     ++column;
   }
-  save_png(file, tiles, {.width = task.width, .height = task.height, .columns = shown, .zoom = 2, .range = GreyRange{}});
+  save_png(file, tiles,
+           {.width = task.width, .height = task.height, .columns = shown, .zoom = 2, .range = GreyRange{}});
 }
 
 void print_table(const Task& task, const Options& options, const std::vector<Run>& runs,
@@ -143,9 +149,10 @@ void print_table(const Task& task, const Options& options, const std::vector<Run
   const Index asked = task.cues.cols();
   fmt::print("\n{} memories of {} × {} pixels; {} cues, {}.\n", task.memories.rows(), task.width, task.height, asked,
              options.damage == Damage::half ? "lower half hidden" : fmt::format("noise of {} lengths", options.noise));
-  fmt::print("right: the nearest memory is the one the cue was made from; recalled: and its distance is below {} of a\n"
-             "memory's length. 1-nearest-neighbour on the same cues: right {} of {}.\n\n",
-             options.bound, recall::score(task, task.cues, options.bound).nearest, asked);
+  fmt::print(
+      "right: the nearest memory is the one the cue was made from; recalled: and its distance is below {} of a\n"
+      "memory's length. 1-nearest-neighbour on the same cues: right {} of {}.\n\n",
+      options.bound, recall::score(task, task.cues, options.bound).nearest, asked);
   fmt::print("{:<10} {:>5} {:>8} {:>12} {:>12} {:>6} {:>8} {:>8} {:>8}  {}\n", "model", "right", "recalled", "E start",
              "E end", "steps", "rejected", "rhs", "seconds", "how it ended; monitor");
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -154,10 +161,10 @@ void print_table(const Task& task, const Options& options, const std::vector<Run
     const Statistics& statistics = result.outcome.statistics;
     std::ostringstream status;
     status << result.outcome.status;
-    fmt::print("{:<10} {:>5} {:>8} {:>12.5g} {:>12.5g} {:>6} {:>8} {:>8} {:>8.1f}  {} at t = {:.4g}; {}\n", runs[i].name,
-               score.nearest, score.recalled, result.start.mean(), result.end.mean(), statistics.steps,
-               statistics.rejected, statistics.right_hand_sides, statistics.seconds, status.str(), result.outcome.time,
-               result.verdict.descends ? "Descends" : "Rises");
+    fmt::print("{:<10} {:>5} {:>8} {:>12.5g} {:>12.5g} {:>6} {:>8} {:>8} {:>8.1f}  {} at t = {:.4g}; {}\n",
+               runs[i].name, score.nearest, score.recalled, result.verdict.start.mean(), result.verdict.end.mean(),
+               statistics.steps, statistics.rejected, statistics.right_hand_sides, statistics.seconds, status.str(),
+               result.outcome.time, result.verdict.descends ? "Descends" : "Rises");
   }
   fmt::print("\n");
   for (std::size_t i = 0; i < runs.size(); ++i) fmt::print("{:<10} {}\n", runs[i].name, results[i].verdict.text());
@@ -167,11 +174,13 @@ Options parse(int argc, char* argv[]) {
   Options options;
   CLI::App app{"Recalls images from memory with the two-layer network and with the effective Models A, B and C."};
   app.option_defaults()->always_capture_default();
-  app.add_option("--images", options.images, "images in MNIST's format (IDX), gzipped or not")->check(CLI::ExistingFile);
+  app.add_option("--images", options.images, "images in MNIST's format (IDX), gzipped or not")
+      ->check(CLI::ExistingFile);
   app.add_option("--memories", options.memories, "how many of the file's first images are stored");
   app.add_option("--cues", options.cues, "how many of these are cued");
   app.add_option("--damage", options.damage, "half: the lower half is hidden; noise: white noise is added")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Damage>{{"half", Damage::half}, {"noise", Damage::noise}}))
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, Damage>{{"half", Damage::half}, {"noise", Damage::noise}}))
       ->default_str("half");
   app.add_option("--noise", options.noise, "the length of the noise, in lengths of a memory about the mean");
   app.add_option("--beta", options.beta, "inverse temperature of the two-layer network and Model B");

@@ -29,7 +29,8 @@ struct Normalization {
 int main() {
   hamlet::Network net;
   const auto features = net.add({.name = "features", .shape = {32}, .lagrangian = Hyperbola{}, .tau = 1.0});
-  const auto memories = net.add({.name = "memories", .shape = {10}, .lagrangian = hamlet::LogSumExp{.beta = 2}, .tau = 0.2});
+  const auto memories =
+      net.add({.name = "memories", .shape = {10}, .lagrangian = hamlet::LogSumExp{.beta = 2}, .tau = 0.2});
   net.connect({features, memories}, hamlet::Dense{hamlet::State::Random(10, 32)});
 
   hamlet::Flow flow{net};

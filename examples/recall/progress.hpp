@@ -21,9 +21,9 @@ class Progress {
     const auto now = std::chrono::steady_clock::now();
     if (now - last_ < (terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000))) return;
     last_ = now;
-    fmt::print(stderr, "{}{:<10} t = {:6.2f} of {:g}, step {:5}, mean E = {:12.6g}, ‖τẋ‖ = {:.1e}{}", terminal_ ? "\r" : "",
-               model_, evaluation.time, end_, evaluation.step, evaluation.energies->mean(), evaluation.residual,
-               terminal_ ? "" : "\n");
+    fmt::print(stderr, "{}{:<10} t = {:6.2f} of {:g}, step {:5}, mean E = {:12.6g}, ‖τẋ‖ = {:.1e}{}",
+               terminal_ ? "\r" : "", model_, evaluation.time, end_, evaluation.step, evaluation.energies->mean(),
+               evaluation.residual, terminal_ ? "" : "\n");
     std::fflush(stderr);
   }
 

@@ -20,25 +20,25 @@ enum class Damage { half, noise };
 
 /// Stored images, and damaged copies of some of them.
 struct Task {
-  Eigen::MatrixXd images;              // K × N, in [0, 1]
+  Eigen::MatrixXd images;  // K × N, in [0, 1]
   Index width, height;
-  hamlet::Vector<double> mean;         // N
-  Eigen::MatrixXd memories;            // K × N: images about their mean, each of length 1
-  State cues;                          // N × B: damaged memories; what is hidden is 0, the mean
-  std::vector<Index> answers;          // which memory each cue was made from
+  hamlet::Vector<double> mean;  // N
+  Eigen::MatrixXd memories;     // K × N: images about their mean, each of length 1
+  State cues;                   // N × B: damaged memories; what is hidden is 0, the mean
+  std::vector<Index> answers;   // which memory each cue was made from
 
   Index pixels() const { return images.cols(); }
 };
 
 /// Takes the first `stored` images of an IDX file and makes `cued` cues from different ones of them. Images of clothes
-/// have most of their length in common (their mean), which would drown what tells them apart; about the mean, and all of
-/// one length, the overlap ξ_μ·v is largest for the nearest memory.
+/// have most of their length in common (their mean), which would drown what tells them apart; about the mean, and all
+/// of one length, the overlap ξ_μ·v is largest for the nearest memory.
 inline Task make_task(const std::string& file, Index stored, Index cued, Damage damage, double noise, unsigned seed) {
   const hamlet::Array array = hamlet::load_idx(file);
   if (array.rank() != 3) throw hamlet::ShapeError(file + " holds " + array.text() + ", not images");
   if (stored < 2 || stored > array.sizes()[0]) {
-    throw hamlet::ValueError(file + " holds " + std::to_string(array.sizes()[0]) + " images: " +
-                             std::to_string(stored) + " cannot be stored");
+    throw hamlet::ValueError(file + " holds " + std::to_string(array.sizes()[0]) +
+                             " images: " + std::to_string(stored) + " cannot be stored");
   }
   if (cued < 1 || cued > stored) {
     throw hamlet::ValueError(std::to_string(cued) + " cues of " + std::to_string(stored) + " stored images");

@@ -19,7 +19,8 @@ namespace {
 
 void require_rows(const Eigen::MatrixXd& rows) {
   if (rows.rows() == 0 || rows.cols() == 0) {
-    throw ShapeError(fmt::format("a memory needs at least one row and one column, not {} × {}", rows.rows(), rows.cols()));
+    throw ShapeError(
+        fmt::format("a memory needs at least one row and one column, not {} × {}", rows.rows(), rows.cols()));
   }
   for (Index column = 0; column < rows.cols(); ++column) {
     for (Index row = 0; row < rows.rows(); ++row) {
@@ -111,7 +112,8 @@ Recall Memory::recall(const State& cues) const {
 
   State derivative;
   flow(state, derivative, outcome.time);
-  Recall recall{state, {}, {}, {}, cue_energy, flow.energy(state), flow.residuals(derivative), outcome, monitor.verdict()};
+  Recall recall{
+      state, {}, {}, {}, cue_energy, flow.energy(state), flow.residuals(derivative), outcome, monitor.verdict()};
   const Eigen::MatrixXd squared = squared_distances(rows_, state);
   recall.distance.resize(cues.cols());
   recall.overlap.resize(cues.cols());

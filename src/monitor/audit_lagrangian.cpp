@@ -4,8 +4,8 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/monitor/audit.hpp>
 
-#include <Eigen/Eigenvalues>
 #include <fmt/format.h>
+#include <Eigen/Eigenvalues>
 
 #include <cmath>
 #include <set>
@@ -92,12 +92,13 @@ class LagrangianAudit {
       const State forward = states_ + delta * d;
       const State backward = states_ - delta * d;
       const Energies measured = (value(lagrangian_, forward) - value(lagrangian_, backward)) / (2 * delta);
-      const State measured_product = (activation(lagrangian_, forward) - activation(lagrangian_, backward)) / (2 * delta);
+      const State measured_product =
+          (activation(lagrangian_, forward) - activation(lagrangian_, backward)) / (2 * delta);
       for (Index sample = 0; sample < states_.cols(); ++sample) {
         const double scale = std::max(slope_scale[sample], 1e-300);
         g_errors[sample] = std::min(g_errors[sample], std::abs(measured[sample] - slope[sample]) / scale);
-        h_errors[sample] = std::min(h_errors[sample], relative(measured_product.col(sample) - product.col(sample),
-                                                               product.col(sample)));
+        h_errors[sample] = std::min(h_errors[sample],
+                                    relative(measured_product.col(sample) - product.col(sample), product.col(sample)));
       }
     }
     found("g = ∂L/∂x by central differences", g_errors.maxCoeff(), 1e-6, g_errors.maxCoeff() <= 1e-6);
@@ -147,7 +148,8 @@ class LagrangianAudit {
     }
   }
 
-  // The sampled states scaled from 1e-300 to 1e300: NaN is never allowed, infinity only where the mathematics overflows.
+  // The sampled states scaled from 1e-300 to 1e300: NaN is never allowed, infinity only where the mathematics
+  // overflows.
   void overflow_sweep() {
     double largest_finite = 0;
     double first_nan = 0;

@@ -13,7 +13,8 @@
 namespace hamlet {
 namespace {
 
-// A Hessian of every neuron of a large layer says no more than that of a few, unless the Lagrangian has a size of its own.
+// A Hessian of every neuron of a large layer says no more than that of a few, unless the Lagrangian has a size of its
+// own.
 constexpr Index few_neurons = 24;
 
 Index audited_neurons(const Layer& layer) {
@@ -39,8 +40,9 @@ void audit_flow(const Network& network, const Sampling& sampling, Report& report
   flow(x, derivative, 0);
 
   const auto wrong = wrong_gradient(flow, x, derivative, sampling.seed);
-  report.findings.push_back({"network", "flow = −∂E/∂g and Ė, by central differences of E", wrong ? wrong->size : 0, 1e-5,
-                             !wrong, wrong ? fmt::format("state {}", wrong->sample) : "within the error of measurement"});
+  report.findings.push_back({"network", "flow = −∂E/∂g and Ė, by central differences of E", wrong ? wrong->size : 0,
+                             1e-5, !wrong,
+                             wrong ? fmt::format("state {}", wrong->sample) : "within the error of measurement"});
   Index sample = 0;
   const double worst = flow.dissipation(x, derivative).maxCoeff(&sample);
   const double bound = flow.rounding(x)[sample] / flow.smallest_time_constant();

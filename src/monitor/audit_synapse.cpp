@@ -58,7 +58,8 @@ class Bench {
 
 double largest(const State& state) { return state.lpNorm<Eigen::Infinity>(); }
 
-// Σ over samples of the worst relative error of −Σ_k u_k·d_k against the central difference of E, the best of several δ.
+// Σ over samples of the worst relative error of −Σ_k u_k·d_k against the central difference of E, the best of several
+// δ.
 double gradient_error(const Bench& bench, const std::vector<State>& g, NormalStates& normal) {
   const std::vector<State> d = bench.random(normal, 1);
   const auto all = bench(g, std::vector<bool>(bench.slots(), true));

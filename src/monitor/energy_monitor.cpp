@@ -100,8 +100,8 @@ struct EnergyMonitor::Watch {
   }
 
   void check_gradient(const Evaluation& evaluation) {
-    if (const auto wrong = wrong_gradient(flow, evaluation.state, evaluation.derivative,
-                                          static_cast<unsigned>(evaluation.step))) {
+    if (const auto wrong =
+            wrong_gradient(flow, evaluation.state, evaluation.derivative, static_cast<unsigned>(evaluation.step))) {
       violated({Check::gradient, Cause::model, evaluation.time, wrong->sample, wrong->size});
     }
   }
@@ -119,8 +119,9 @@ struct EnergyMonitor::Watch {
     violated({Check::energy, cause, evaluation.time, sample, rise[sample]});
   }
 
-  // Repeats the step from the same state along ẋ, half as long each time. On a flow that is −∂E/∂g of convex Lagrangians
-  // E falls at once; where it never does, or where Ė > 0 or E's slope is wrong there, the model rises, not the stepper.
+  // Repeats the step from the same state along ẋ, half as long each time. On a flow that is −∂E/∂g of convex
+  // Lagrangians E falls at once; where it never does, or where Ė > 0 or E's slope is wrong there, the model rises, not
+  // the stepper.
   Cause cause_of_rise(const Evaluation& evaluation, Index sample) const {
     const State& x = evaluation.previous_state;
     const State& derivative = evaluation.previous_derivative;
@@ -153,7 +154,7 @@ struct EnergyMonitor::Watch {
     const Network& network = flow.network();
     const double step = evaluation.time - evaluation.previous_time;
     const std::size_t booked = jumps.size();
-    State uncrossed;  // the new state with every crossing undone
+    State uncrossed;  // the new state, but every neuron that met its jump where it was before
     for (const Discontinuity& discontinuity : discontinuities) {
       const Layer& layer = network.layer(discontinuity.layer);
       const ConstView x = network.block(evaluation.state, discontinuity.layer);
@@ -165,11 +166,14 @@ struct EnergyMonitor::Watch {
           const double from = x0(neuron, sample) - discontinuity.at;
           const double to = x(neuron, sample) - discontinuity.at;
           const bool crossed = (from < 0 && to >= 0) || (from > 0 && to <= 0);
-          if (!crossed) continue;
-          const double fraction = from / (from - to);
-          const double speed = (1 - fraction) * v0(neuron, sample) + fraction * v(neuron, sample);
-          const double drop = layer.tau[neuron] * std::abs(speed * discontinuity.jump);
-          jumps.push_back({evaluation.previous_time + fraction * step, sample, layer.name, neuron, drop});
+          const bool left = from == 0 && to != 0;  // it began on the jump, as an unknown pixel does
+          if (!crossed && !left) continue;
+          if (crossed) {
+            const double fraction = from / (from - to);
+            const double speed = (1 - fraction) * v0(neuron, sample) + fraction * v(neuron, sample);
+            const double drop = layer.tau[neuron] * std::abs(speed * discontinuity.jump);
+            jumps.push_back({evaluation.previous_time + fraction * step, sample, layer.name, neuron, drop});
+          }
           if (uncrossed.size() == 0) uncrossed = evaluation.state;
           network.block(uncrossed, discontinuity.layer)(neuron, sample) = x0(neuron, sample);
         }

@@ -31,6 +31,21 @@ Energies central_difference(const Flow& flow, const State& x, const State& direc
   return (flow.energy(forward) - flow.energy(backward)).cwiseQuotient(2 * delta);
 }
 
+// Where x_i could cross a jump of its activation, E has no slope: such a neuron stays.
+void hold_near_jumps(const Network& network, const State& x, const Energies& delta, State& direction) {
+  for (const LayerHandle handle : network.layers()) {
+    const ConstView near = network.block(x, handle);
+    View d = network.block(direction, handle);
+    for (const double at : network.layer(handle).lagrangian.discontinuities()) {
+      for (Index sample = 0; sample < d.cols(); ++sample) {
+        for (Index neuron = 0; neuron < d.rows(); ++neuron) {
+          if (std::abs(near(neuron, sample) - at) <= std::abs(delta[sample] * d(neuron, sample))) d(neuron, sample) = 0;
+        }
+      }
+    }
+  }
+}
+
 std::optional<WrongSlope> wrong_slope(const Slope& slope) {
   std::optional<WrongSlope> worst;
   for (Index sample = 0; sample < slope.measured.size(); ++sample) {
@@ -47,16 +62,19 @@ std::optional<WrongSlope> wrong_slope(const Slope& slope) {
 }  // namespace
 
 Slope measure_slope(const Flow& flow, const State& x, const State& derivative, const State& direction) {
-  const State d = (derivative.array() == 0).select(State::Zero(x.rows(), x.cols()), direction);
+  const double largest = 1e-2;  // of the steps below, relative to x
+  State d = (derivative.array() == 0).select(State::Zero(x.rows(), x.cols()), direction);
+  const Energies reach = d.colwise().lpNorm<Eigen::Infinity>().cwiseMax(std::numeric_limits<double>::min());
+  const Energies extent = x.colwise().lpNorm<Eigen::Infinity>();
+  const Energies scale = (extent.array() == 0).select(1.0, extent.array()) / reach.array();
+  hold_near_jumps(flow.network(), x, largest * scale, d);
   Slope slope{Energies::Zero(x.cols()), Energies::Constant(x.cols(), std::numeric_limits<double>::infinity()),
               predicted_slope(flow.network(), x, derivative, d)};
 
   // The δ that measures best differs from state to state: of several, each sample keeps the one of least error.
   const Energies rounding = flow.rounding(x);
-  const Energies reach = d.colwise().lpNorm<Eigen::Infinity>().cwiseMax(std::numeric_limits<double>::min());
-  const Energies extent = x.colwise().lpNorm<Eigen::Infinity>();
-  for (const double relative : {1e-4, 1e-2, 1e-6}) {
-    const Energies delta = (extent.array() == 0).select(relative, relative * extent.array()) / reach.array();
+  for (const double relative : {1e-4, largest, 1e-6}) {
+    const Energies delta = relative * scale;
     const Energies coarse = central_difference(flow, x, d, delta);
     const Energies fine = central_difference(flow, x, d, delta / 2);
     const Energies error = (coarse - fine).cwiseAbs() + 4 * rounding.cwiseQuotient(delta);

@@ -21,10 +21,11 @@ std::string Violation::text() const {
                                                     : "however small the step or against its own gradient",
                          name(cause));
     case Check::dissipation:
-      return fmt::format("{}: Ė = {:.3g} > 0, so a Lagrangian is not convex there (cause: {})", where, size, name(cause));
-    case Check::gradient:
-      return fmt::format("{}: the flow is not −∂E/∂g, the slope of E is off by {:.3g} of itself (cause: {})", where, size,
+      return fmt::format("{}: Ė = {:.3g} > 0, so a Lagrangian is not convex there (cause: {})", where, size,
                          name(cause));
+    case Check::gradient:
+      return fmt::format("{}: the flow is not −∂E/∂g, the slope of E is off by {:.3g} of itself (cause: {})", where,
+                         size, name(cause));
   }
   return where;
 }
@@ -37,7 +38,7 @@ std::string Verdict::text() const {
     text = fmt::format("Rises: {}; {} of {} steps violate", first->text(), violations, steps);
   }
   if (start.size() > 0) text += fmt::format(", mean E {:.6g} → {:.6g}", start.mean(), end.mean());
-  text += fmt::format(", |ΔE − ∫Ė dt| ≤ {:.2g} |ΔE|", balance);
+  text += balance <= 1 ? fmt::format(", |ΔE − ∫Ė dt| ≤ {:.2g} |ΔE|", balance) : ", ∫Ė dt not resolved by steps so long";
   if (jumps > 0) text += fmt::format(", {} jumps", jumps);
   return text;
 }

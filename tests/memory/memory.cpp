@@ -69,8 +69,8 @@ BOOST_AUTO_TEST_CASE(the_origin_and_the_unit_do_not_matter) {
   const State cues = rows.topRows(4).transpose() + 0.5 * normal_matrix(30, 4, random);
   const double scale = 37;
   const Eigen::RowVectorXd shift = normal_matrix(1, 30, random) * 5;
-  const Memory::Options exact{.beta = {},
-                              .integration = {.stepper = hamlet::DormandPrince{1e-9, 1e-12}, .end = 1000, .settled = 1e-9}};
+  const Memory::Options exact{
+      .beta = {}, .integration = {.stepper = hamlet::DormandPrince{1e-9, 1e-12}, .end = 1000, .settled = 1e-9}};
   const Memory memory(rows, exact);
   const Memory moved((scale * rows).rowwise() + shift, exact);
   BOOST_TEST(moved.beta() * scale * scale == memory.beta(), boost::test_tools::tolerance(1e-10));

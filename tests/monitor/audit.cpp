@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "laws/broken_models.hpp"
 #include "lagrangian/catalogue_instances.hpp"
+#include "laws/broken_models.hpp"
 
 #include <hamlet/core/error.hpp>
 #include <hamlet/monitor/audit.hpp>

@@ -24,8 +24,8 @@ struct Recall {
 };
 
 /// An associative memory for who wants nothing else: rows in, cues in, memories out.
-/// E(v) = ½‖v‖² − β⁻¹ log Σ_μ exp(β (ξ_μ·v − ½‖ξ_μ‖²)) = −β⁻¹ log Σ_μ exp(−½β ‖v − ξ_μ‖²): Model B whose memory neurons have
-/// the input −½‖ξ_μ‖², so that the nearest memory attracts, whatever the scale, mean and norms of the rows.
+/// E(v) = ½‖v‖² − β⁻¹ log Σ_μ exp(β (ξ_μ·v − ½‖ξ_μ‖²)) = −β⁻¹ log Σ_μ exp(−½β ‖v − ξ_μ‖²): Model B whose memory neurons
+/// have the input −½‖ξ_μ‖², so that the nearest memory attracts, whatever the scale, mean and norms of the rows.
 /// Source: Krotov & Hopfield 2021, section 3 (Model B); Ramsauer et al. 2021, eq. 2.
 class Memory {
  public:

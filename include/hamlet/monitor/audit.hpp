@@ -10,8 +10,8 @@ namespace hamlet {
 
 /// How an audit samples.
 struct Sampling {
-  Index states = 16;        ///< random states (or activations)
-  double scale = 1;         ///< their standard deviation
+  Index states = 16;  ///< random states (or activations)
+  double scale = 1;   ///< their standard deviation
   unsigned seed = 1;
 };
 
@@ -22,8 +22,8 @@ struct Sampling {
 Report audit(const Lagrangian& lagrangian, Index neurons = 8, const Sampling& sampling = {});
 
 /// Measures whether the currents of a synapse that joins layers of these shapes are −∂E/∂g (central differences along
-/// random directions), the same when only some are asked for, and independent of g_k where the synapse says it is linear
-/// in slot k. Throws ShapeError when the synapse does not fit.
+/// random directions), the same when only some are asked for, and independent of g_k where the synapse says it is
+/// linear in slot k. Throws ShapeError when the synapse does not fit.
 Report audit(const Synapse& synapse, std::span<const Shape> shapes, const Sampling& sampling = {});
 
 /// Audits every Lagrangian and synapse of a network, and Ė by the Hessian formula against the central difference of E

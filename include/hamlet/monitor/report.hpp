@@ -9,12 +9,12 @@ namespace hamlet {
 
 /// One property that was measured.
 struct Finding {
-  std::string subject;  ///< "layer 'memories': LogSumExp(beta = 4)"
-  std::string property; ///< "g = ∂L/∂x by central differences"
-  double measured;      ///< the worst value found
-  double bound;         ///< what it may be at most (or at least, for an eigenvalue)
+  std::string subject;   ///< "layer 'memories': LogSumExp(beta = 4)"
+  std::string property;  ///< "g = ∂L/∂x by central differences"
+  double measured;       ///< the worst value found
+  double bound;          ///< what it may be at most (or at least, for an eigenvalue)
   bool holds;
-  std::string note;     ///< where, or what else was seen: null directions, the largest finite scale
+  std::string note;  ///< where, or what else was seen: null directions, the largest finite scale
 };
 
 /// What an audit found: a report, not a throw.

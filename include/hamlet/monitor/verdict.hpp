@@ -20,7 +20,8 @@ enum class Check {
 enum class Cause { integrator, model };
 
 /// One broken law. `time` is the end of the step, `sample` the column worst hit, `size` the rise of E (energy), Ė
-/// (dissipation), or the difference between the measured and the predicted slope of E relative to the latter (gradient).
+/// (dissipation), or the difference between the measured and the predicted slope of E relative to the latter
+/// (gradient).
 struct Violation {
   Check check;
   Cause cause;
