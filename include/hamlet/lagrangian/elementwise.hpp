@@ -7,6 +7,7 @@
 #include <hamlet/lagrangian/form.hpp>
 
 #include <concepts>
+#include <type_traits>
 #include <utility>
 
 namespace hamlet {
@@ -53,19 +54,21 @@ class ElementwiseForm final : public LagrangianForm {
   }
 
   void activation(ConstView x, View g) const override {
+    const Local f = f_;
     for (Index j = 0; j < x.cols(); ++j) {
       const double* const from = x.data() + j * x.outerStride();
       double* const to = g.data() + j * g.outerStride();
-      for (Index i = 0; i < x.rows(); ++i) to[i] = slope(from[i]);
+      for (Index i = 0; i < x.rows(); ++i) to[i] = slope(f, from[i]);
     }
   }
 
   void hessian_product(ConstView x, ConstView u, View product) const override {
+    const Local f = f_;
     for (Index j = 0; j < x.cols(); ++j) {
       const double* const from = x.data() + j * x.outerStride();
       const double* const along = u.data() + j * u.outerStride();
       double* const to = product.data() + j * product.outerStride();
-      for (Index i = 0; i < x.rows(); ++i) to[i] = curvature(from[i]) * along[i];
+      for (Index i = 0; i < x.rows(); ++i) to[i] = curvature(f, from[i]) * along[i];
     }
   }
 
@@ -83,30 +86,34 @@ class ElementwiseForm final : public LagrangianForm {
   }
 
  private:
+  // A copy that no store through a pointer can change, so that its parameters stay in registers and loops vectorise.
+  using Local = std::conditional_t<std::is_trivially_copyable_v<F>, F, const F&>;
+
   static constexpr bool closed_activation = requires(const F& f, double x) { double(f.activation(x)); };
   static constexpr bool closed_curvature = requires(const F& f, double x) { double(f.curvature(x)); };
 
   template <class T, class Take>
   void sum(ConstView x, const Take& take) const {
+    const Local f = f_;
     for (Index j = 0; j < x.cols(); ++j) {
       const double* const from = x.data() + j * x.outerStride();
-      take(j, pairwise_sum<T>(0, x.rows(), [&](Index i) -> T { return f_(T(from[i])); }));
+      take(j, pairwise_sum<T>(0, x.rows(), [&](Index i) -> T { return f(T(from[i])); }));
     }
   }
 
-  double slope(double x) const {
+  static double slope(const F& f, double x) {
     if constexpr (closed_activation)
-      return f_.activation(x);
+      return f.activation(x);
     else
-      return Dual<double>(f_(Dual<double>{x, 1.0})).tangent;
+      return Dual<double>(f(Dual<double>{x, 1.0})).tangent;
   }
 
-  double curvature(double x) const {
+  static double curvature(const F& f, double x) {
     using Second = Dual<Dual<double>>;
     if constexpr (closed_curvature)
-      return f_.curvature(x);
+      return f.curvature(x);
     else
-      return Second(f_(Second{{x, 1.0}, {1.0, 0.0}})).tangent.tangent;
+      return Second(f(Second{{x, 1.0}, {1.0, 0.0}})).tangent.tangent;
   }
 
   F f_;

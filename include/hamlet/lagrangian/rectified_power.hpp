@@ -16,6 +16,7 @@ struct RectifiedPower {
 
   template <class T>
   T operator()(const T& x) const {
+    if (n == 2) return x > 0 ? T(0.5 * x * x) : T(0.0);
     return x > 0 ? T(pow(x, n) / n) : T(0.0);
   }
   double activation(double x) const {
