@@ -10,8 +10,8 @@ A model is whatever comes before "/time" in the name of an array. Of a model m w
     m/energy    T × B    energy of every sample at every time
 
 and passes over every other array (m/states, T × N × B, among them). One panel a model: a thin line is a sample, the
-thick one the median of all. Energies are shown above their value at the end, so that samples which settle at different
-depths can be compared.
+thick one the median of all. Energies are shown above their value at the end, on a logarithmic axis that ends where the
+rounding of the energy begins, so that samples which settle at different depths can be compared.
 """
 import argparse
 import pathlib
@@ -58,7 +58,10 @@ def read_models(path):
 
 
 def draw(axes, model, time, energy, colour):
-    height = energy - energy[-1]
+    # Below the rounding of E there is nothing to see; on a logarithmic axis a decay to rest is a straight line.
+    floor = np.finfo(float).eps * np.abs(energy).max()
+    height = np.maximum(energy - energy[-1], floor)
+    axes.set_yscale("log")
     axes.plot(time, height, color=colour, linewidth=0.6, alpha=0.25)
     axes.plot(time, np.median(height, axis=1), color=colour, linewidth=2.5, label="median")
     axes.plot([], [], color=colour, linewidth=0.6, alpha=0.6, label=f"each of {energy.shape[1]} samples")
@@ -67,7 +70,6 @@ def draw(axes, model, time, energy, colour):
     if later.size and later[-1] > 100 * later[0]:
         axes.set_xscale("symlog", linthresh=10.0 ** np.ceil(np.log10(max(later[0], 1e-5 * later[-1]))), linscale=0.5)
         axes.set_xlim(0, later[-1])
-    axes.axhline(0, color="0.6", linewidth=0.8, zorder=0)
     axes.set_title(model)
     axes.set_xlabel("time t  (units of the time constants τ)")
     axes.legend(frameon=False)
