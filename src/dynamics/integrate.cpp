@@ -93,45 +93,45 @@ class Run : private DenseOutput {
       else if (2 * dt > left)
         dt = left / 2;  // two equal steps to the end rather than a full one and a sliver
 
-      const Attempt attempt = stepper_->attempt(system_, at_, dt, next_);
-      next_.time = dt == left ? how_.end : at_.time + dt;
-      finite = all_finite(next_.state);
-      if (attempt.accepted && finite && arrive(attempt, finite)) {
-        proposed_ = attempt.next_step;
-        accept(dt);
-        return {};
-      }
-      ++statistics_.rejected;
-      proposed_ = finite ? std::min(attempt.next_step, 0.9 * dt) : dt / 5;
+      const Trial trial = attempt(dt, dt == left ? how_.end : at_.time + dt);
+      finite = trial.finite;
+      proposed_ = trial.arrived ? trial.next_step : finite ? std::min(trial.next_step, 0.9 * dt) : dt / 5;
+      if (trial.arrived) return {};
     }
   }
 
   /// A step of the one size the stepper takes; the last one may be shorter. Times are begin + n dt, without drift.
   std::optional<Status> step_equally() {
     double dt = steps_.first;
-    next_.time = how_.begin + static_cast<double>(statistics_.steps + 1) * dt;
-    if (next_.time <= at_.time) return Status::step_too_small;
-    const double past = next_.time - how_.end;
-    if (past > -rounding(next_.time)) {
-      if (past > rounding(next_.time)) dt = how_.end - at_.time;
-      next_.time = how_.end;
+    double time = how_.begin + static_cast<double>(statistics_.steps + 1) * dt;
+    if (time <= at_.time) return Status::step_too_small;
+    if (time > how_.end - rounding(time)) {
+      if (time > how_.end + rounding(time)) dt = how_.end - at_.time;
+      time = how_.end;
     }
-    const double time = next_.time;
-    const Attempt attempt = stepper_->attempt(system_, at_, dt, next_);
-    next_.time = time;
-    bool finite = all_finite(next_.state);
-    if (!finite || !arrive(attempt, finite)) {
-      ++statistics_.rejected;
-      return Status::not_finite;
-    }
-    accept(dt);
+    if (!attempt(dt, time).arrived) return Status::not_finite;
     return {};
   }
 
-  /// Completes the next point with ẋ, unless the stepper has. Tells whether it is finite.
-  bool arrive(const Attempt& attempt, bool& finite) {
-    if (!attempt.derivative_known) system_(next_.state, next_.derivative, next_.time);
-    return finite = all_finite(next_.derivative);
+  struct Trial {
+    bool arrived;
+    bool finite;
+    double next_step;
+  };
+
+  /// Tries the step dt to `time`, and goes there when the stepper accepts it and nothing there is NaN or infinite.
+  Trial attempt(double dt, double time) {
+    next_.time = time;
+    const auto [accepted, next_step, derivative_known] = stepper_->attempt(system_, at_, dt, next_);
+    bool finite = all_finite(next_.state);
+    if (finite && accepted && !derivative_known) system_(next_.state, next_.derivative, time);
+    if (finite && (accepted || derivative_known)) finite = all_finite(next_.derivative);
+    const bool arrived = accepted && finite;
+    if (arrived)
+      accept(dt);
+    else
+      ++statistics_.rejected;
+    return {arrived, finite, next_step};
   }
 
   void accept(double dt) {

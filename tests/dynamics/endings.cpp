@@ -141,6 +141,23 @@ BOOST_AUTO_TEST_CASE(what_is_not_finite_is_never_accepted) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_derivative_not_finite_where_the_state_still_is) {
+  // ẋ = 1 up to x = 1, nothing beyond: a step may end where its derivative is missing.
+  const auto cliff = [](const State& x, State& dxdt, double) {
+    dxdt = x.unaryExpr([](double at) { return at < 1 ? 1 : std::nan(""); });
+  };
+  for (const auto& [name, stepper] : in_use()) {
+    BOOST_TEST_CONTEXT(name) {
+      State x = State::Zero(2, 1);
+      const Outcome outcome = integrate(cliff, x, {.stepper = stepper, .end = 2});
+      BOOST_TEST(outcome.status == Status::not_finite);
+      BOOST_TEST(outcome.time > 0.989);
+      BOOST_TEST(outcome.time < 1 + 1e-12);
+      BOOST_TEST(largest_difference(x, State::Constant(2, 1, outcome.time)) < 1e-12);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_right_hand_side_bad_from_the_start_takes_no_step) {
   for (const auto& [name, stepper] : in_use()) {
     State x = State::Ones(2, 2);

@@ -58,9 +58,10 @@ class Stepper;
 
 /// A method: its parameters, and how to set it to work.
 template <class S>
-concept SteppingMethod = !std::same_as<S, Stepper> && std::copy_constructible<S> && requires(const S& method) {
+concept SteppingMethod = !std::same_as<S, Stepper> && requires(const S& method) {
   { method.start() } -> std::same_as<std::unique_ptr<RunningStepper>>;
-};
+}
+&&std::copy_constructible<S>;
 
 /// Any method, as a value.
 class Stepper {
