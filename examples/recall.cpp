@@ -27,7 +27,7 @@ struct Options {
   Index cues = 64;
   Damage damage = Damage::half;
   double noise = 1;
-  double beta = 100;
+  double beta = 200;
   double power = 50;
   double tau_h = 0.1;
   double end = 30;
@@ -42,6 +42,7 @@ struct Run {
   Network network;
   State start;
   Integration how;
+  double grain;  // of the times worth recording
 };
 
 struct Result {
@@ -73,15 +74,15 @@ double typical_overlap(const Eigen::MatrixXd& memories, const State& activations
 std::vector<Run> make_runs(const Task& task, const Options& options) {
   std::vector<Run> runs;
 
-  // Models with softmax. The memory that leads by an overlap of Δ outweighs K others by exp(βΔ)/K: with K = 1000 and
-  // β = 100 a lead of 0.1 is enough to win, and log K/β = 0.07 is well below the length 1 of the memories.
+  // Models with softmax. A memory that leads the K others by an overlap of Δ outweighs them by exp(βΔ)/K: with K = 1000
+  // and β = 200 a lead of 0.05 wins by 20 to 1, and the memories, of length 1, are far sharper than that apart.
   const Integration until_settled{.stepper = DormandPrince{}, .end = options.end, .settled = 1e-6};
   const models::ModelB model_b{.beta = options.beta};
   const Network two_layer = models::two_layer(task.memories, model_b.microscopic(options.tau_h));
   State both = two_layer.zeros(task.cues.cols());
   two_layer.block(both, two_layer.find("features")) = task.cues;
-  runs.push_back({"two-layer", two_layer, both, until_settled});
-  runs.push_back({"model-B", eliminate(two_layer, two_layer.find("memories")), task.cues, until_settled});
+  runs.push_back({"two-layer", two_layer, both, until_settled, 1e-4});
+  runs.push_back({"model-B", eliminate(two_layer, two_layer.find("memories")), task.cues, until_settled, 1e-4});
 
   // Models with Σ F(h), F(h) = hⁿ/n. Their currents grow as h^{n−1}; memories are scaled so that a typical cue evokes
   // h = 1, and both the cue's weak current and the recalled memory's strong one stay far from under- and overflow.
@@ -92,25 +93,30 @@ std::vector<Run> make_runs(const Task& task, const Options& options) {
   // Of these a direction flips in next to no time once the current outgrows v, and every sign change in Model A is a
   // jump: an adaptive stepper would hunt each, in every sample. Euler's steps below τ move v towards its current, which
   // lowers E for any convex F, however coarse they are.
-  const Integration coarse{.stepper = Euler{0.1}, .end = options.end};
-  runs.push_back({"model-A", model_a, as_long_as_its_current(model_a, task.cues), coarse});
+  const double step = 0.1;
+  const Integration coarse{.stepper = Euler{step}, .end = options.end};
+  runs.push_back({"model-A", model_a, as_long_as_its_current(model_a, task.cues), coarse, step});
   const State directions = task.cues.colwise().normalized();
   const Network model_c = models::model_c(task.memories / typical_overlap(task.memories, directions), {.F = power});
-  runs.push_back({"model-C", model_c, as_long_as_its_current(model_c, task.cues), coarse});
+  runs.push_back({"model-C", model_c, as_long_as_its_current(model_c, task.cues), coarse, step});
   return runs;
 }
 
-// Sixty moments, most of them early, when most happens: t_k = end (k/60)³.
-std::vector<double> crowded_at_the_start(double end) {
+// Some sixty moments, most of them early, when most happens: t_k = end (k/60)³, as multiples of `grain`. Between coarse
+// steps there is nothing to see: Model A jumps there, and no interpolation knows how.
+std::vector<double> crowded_at_the_start(double end, double grain) {
   std::vector<double> times;
-  for (int k = 0; k <= 60; ++k) times.push_back(end * std::pow(k / 60.0, 3));
+  for (int k = 0; k <= 60; ++k) {
+    const double time = grain * std::round(end * std::pow(k / 60.0, 3) / grain);
+    if (times.empty() || time > times.back()) times.push_back(time);
+  }
   return times;
 }
 
 Result run(const Run& run, Npz& archive) {
   Flow flow(run.network);
   EnergyMonitor monitor(flow);
-  Trajectory path{{.times = crowded_at_the_start(run.how.end)}};
+  Trajectory path{{.times = crowded_at_the_start(run.how.end, run.grain)}};
   recall::Progress progress(run.name, run.how.end);
   State state = run.start;
   const Outcome outcome = integrate(flow, state, run.how, monitor, path, progress);

@@ -59,11 +59,12 @@ def read_models(path):
 
 def draw(axes, model, time, energy, colour):
     # Below the rounding of E there is nothing to see; on a logarithmic axis a decay to rest is a straight line.
-    floor = np.finfo(float).eps * np.abs(energy).max()
-    height = np.maximum(energy - energy[-1], floor)
+    height = energy - energy[-1]
+    height = np.where(height > 100 * np.finfo(float).eps * np.abs(energy).max(), height, np.nan)
     axes.set_yscale("log")
     axes.plot(time, height, color=colour, linewidth=0.6, alpha=0.25)
-    axes.plot(time, np.median(height, axis=1), color=colour, linewidth=2.5, label="median")
+    median = np.median(np.nan_to_num(height), axis=1)
+    axes.plot(time, np.where(median > 0, median, np.nan), color=colour, linewidth=2.5, label="median")
     axes.plot([], [], color=colour, linewidth=0.6, alpha=0.6, label=f"each of {energy.shape[1]} samples")
     # Fast and slow layers live on scales apart: linear around the first step, logarithmic beyond, five decades at most.
     later = time[time > 0]
