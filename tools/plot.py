@@ -98,7 +98,7 @@ def main():
         empty.set_visible(False)
     try:
         options.picture.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(options.picture, dpi=140)
+        figure.savefig(options.picture, dpi=100)
     except OSError as error:
         sys.exit(f"plot.py: {options.picture} cannot be written: {error}")
 
