@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What stays of examples/your_own_lagrangian.cpp without Hamlet: the same functions of the same numbers, with
+// What stays of examples/2_your_own_lagrangian.cpp without Hamlet: the same functions of the same numbers, with
 // Eigen/Core alone. No product of matrices is compiled here, so bench/compile_time holds Hamlet to the strictest twin.
 #include <Eigen/Core>
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Every block of C++ in README.md must be part of a source beside this file, which compiles it, so that none grows stale.
+# Every block of C++ in README.md must be part of a source that the project beside this file compiles, so that none grows
+# stale.
 file(READ ${CMAKE_CURRENT_LIST_DIR}/../../README.md rest)
-file(READ ${CMAKE_CURRENT_LIST_DIR}/main.cpp sources)
+file(READ ${CMAKE_CURRENT_LIST_DIR}/../../examples/1_first_descent.cpp sources)
 file(READ ${CMAKE_CURRENT_LIST_DIR}/experiments.cpp experiments)
 string(APPEND sources "${experiments}")
 
@@ -14,7 +15,7 @@ while(NOT begin EQUAL -1)
   string(SUBSTRING "${rest}" 0 ${length} block)
   string(FIND "${sources}" "${block}" found)
   if(found EQUAL -1)
-    message(FATAL_ERROR "This block of README.md is in no source of tests/consumer:\n${block}")
+    message(FATAL_ERROR "This block of README.md is in no source that tests/consumer compiles:\n${block}")
   endif()
   math(EXPR blocks "${blocks} + 1")
   string(SUBSTRING "${rest}" ${length} -1 rest)
