@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -178,8 +179,10 @@ class RunningOdeint : public RunningStepper {
 ///   Odeint{stepper, 0.01}                                  one without error control takes steps of the size given
 ///   Odeint{make_controlled<runge_kutta_dopri5<State>>(…)}  one with error control takes its own, within 2 min τ
 ///
-/// Each run works on a copy. Dense output: by calc_state where the stepper has it, by a shorter step for Runge–Kutta
-/// methods with an error estimate, otherwise by the cubic of RunningStepper::interpolate.
+/// Include <boost/numeric/odeint/stepper/generation.hpp> for make_controlled, not less: without all of it, what is
+/// meant as the relative tolerance silently becomes the largest step. Each run works on a copy. Dense output: by
+/// calc_state where the stepper has it, by a shorter step for Runge–Kutta methods with an error estimate, otherwise by
+/// the cubic of RunningStepper::interpolate.
 template <class S>
 struct Odeint {
   S stepper;
