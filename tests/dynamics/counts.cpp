@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(dense_output_costs_what_is_said) {
     BOOST_TEST_CONTEXT(name) {
       Counted system;
       State x = system.problem.start(2, 5);
-      integrate(system, x, {.stepper = stepper, .end = 2}, [&](const Evaluation& now) {
+      integrate(system, x, {.stepper = stepper, .end = 2}, [&, cost = cost](const Evaluation& now) {
         State between;
         const long before = system.calls;
         now.interpolate(now.previous_time, between);
