@@ -23,7 +23,7 @@ Flow::Flow(Network network) : network_(std::move(network)), layers_(network_.lay
   if (layers_.empty()) throw ModelError("a flow needs a network with a layer: this one has none");
   for (const LayerHandle handle : layers_) {
     const Index count = network_.layer(handle).shape.size();
-    groups_.push_back({network_.first_row(handle), State::Zero(count, 1), Vector<double>(count), 0});
+    groups_.push_back({network_.rows(handle).first, State::Zero(count, 1), Vector<double>(count), 0});
     release(handle);
   }
   for (const SynapseHandle handle : synapses_) {

@@ -89,7 +89,7 @@ State Network::zeros(Index samples) const {
 
 View Network::block(State& state, LayerHandle layer) const {
   const ConstView view = block(std::as_const(state), layer);
-  return rows(state, view.data() - state.data(), view.rows());
+  return hamlet::rows(state, view.data() - state.data(), view.rows());
 }
 
 ConstView Network::block(const State& state, LayerHandle layer) const {
@@ -97,7 +97,7 @@ ConstView Network::block(const State& state, LayerHandle layer) const {
   if (state.rows() != size()) {
     throw ShapeError(fmt::format("the state has {} rows, the network {} neurons", state.rows(), size()));
   }
-  return rows(state, group.first_row, group.layer.shape.size());
+  return hamlet::rows(state, group.first_row, group.layer.shape.size());
 }
 
 std::vector<LayerHandle> Network::layers() const {
@@ -113,7 +113,10 @@ std::vector<SynapseHandle> Network::synapses() const {
 }
 
 const Layer& Network::layer(LayerHandle handle) const { return at(handle).layer; }
-Index Network::first_row(LayerHandle handle) const { return at(handle).first_row; }
+Rows Network::rows(LayerHandle handle) const {
+  const Group& group = at(handle);
+  return {group.first_row, group.layer.shape.size()};
+}
 const Synapse& Network::synapse(SynapseHandle handle) const { return at(handle).synapse; }
 const std::vector<LayerHandle>& Network::joins(SynapseHandle handle) const { return at(handle).layers; }
 const std::string& Network::name(SynapseHandle handle) const { return at(handle).name; }

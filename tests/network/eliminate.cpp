@@ -107,8 +107,8 @@ BOOST_AUTO_TEST_CASE(the_rows_below_move_up) {
   const LayerHandle v = full.find("v"), h = full.find("h");
   const Network effective = eliminate(full, v);
   BOOST_TEST(effective.size() == 5);
-  BOOST_TEST(effective.first_row(h) == 0);
-  BOOST_TEST(full.first_row(h) == 7);
+  BOOST_TEST(effective.rows(h).first == 0);
+  BOOST_TEST(full.rows(h).first == 7);
 }
 
 BOOST_AUTO_TEST_CASE(a_layer_joined_to_nothing_leaves_a_constant) {

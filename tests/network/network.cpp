@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(layers_are_row_blocks_in_the_order_they_were_added) {
   BOOST_TEST((net.layers() == std::vector{pixels, memories}));
   BOOST_TEST((net.synapses() == std::vector{synapse}));
   BOOST_TEST((net.joins(synapse) == std::vector{pixels, memories}));
-  BOOST_TEST(net.first_row(memories) == 12);
+  BOOST_TEST(net.rows(memories).first == 12);
   BOOST_TEST((net.find("memories") == memories));
   State state = net.zeros(3);
   BOOST_TEST(state.rows() == 17);
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(handles_are_identities_that_survive_copies_and_edits) {
   BOOST_TEST(edited.layer(pixels).lagrangian.name() == Lagrangian{LogCosh{}}.name());
   BOOST_TEST(edited.layer(memories).tau.smallest() == 0.01);
   BOOST_TEST(edited.synapses().empty());
-  BOOST_TEST(edited.first_row(memories) == 12);
+  BOOST_TEST(edited.rows(memories).first == 12);
   // The original is as it was.
   BOOST_TEST(net.layer(memories).tau.smallest() == 0.1);
   BOOST_TEST(net.synapses().size() == 1u);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(handles_that_name_nothing_are_refused) {
       names(message<UnknownError>([&] { net.synapse({}); }), {"default constructed", "'Dense pixels–memories'"}));
   Network other;
   const LayerHandle foreign = other.add({.name = "other", .shape = {12}, .lagrangian = Quadratic{}});
-  BOOST_TEST(names(message<UnknownError>([&] { net.first_row(foreign); }), {"another network", "'pixels'"}));
+  BOOST_TEST(names(message<UnknownError>([&] { net.rows(foreign); }), {"another network", "'pixels'"}));
   BOOST_TEST(names(message<UnknownError>([&] {
                      net.connect({foreign, memories}, Dense{State::Ones(5, 12)});
                    }),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/core/rows.hpp>
 #include <hamlet/network/handle.hpp>
 #include <hamlet/network/layer.hpp>
 #include <hamlet/synapse/synapse.hpp>
@@ -43,7 +44,8 @@ class Network {
 
   /// All of these throw UnknownError when the handle names nothing of this network.
   const Layer& layer(LayerHandle handle) const;
-  Index first_row(LayerHandle handle) const;
+  /// Where the layer lies in a State, for those who know nothing of layers: `Trajectory{{.rows = {net.rows(pixels)}}}`.
+  Rows rows(LayerHandle handle) const;
   const Synapse& synapse(SynapseHandle handle) const;
   const std::vector<LayerHandle>& joins(SynapseHandle handle) const;
   const std::string& name(SynapseHandle handle) const;
