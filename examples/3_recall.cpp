@@ -211,12 +211,12 @@ int main(int argc, char* argv[]) try {
   const Task task =
       recall::make_task(options.images, options.memories, options.cues, options.damage, options.noise, options.seed);
   const std::vector<Run> runs = make_runs(task, options);
+  std::filesystem::create_directories(options.out);  // before the work: a folder that cannot be had ends it here
   Npz archive;
   std::vector<Result> results;
   for (const Run& each : runs) results.push_back(run(each, archive));
   print_table(task, options, runs, results);
 
-  std::filesystem::create_directories(options.out);
   draw(task, options, results, options.out + "/recall.png");
   save_npz(options.out + "/run.npz", archive);
   fmt::print("\nwrote {0}/recall.png (rows: cue, two-layer, B, A, C, stored) and {0}/run.npz\n", options.out);

@@ -4,6 +4,7 @@
 #include <hamlet/hamlet.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <random>
 #include <stdexcept>
@@ -42,6 +43,10 @@ inline Task make_task(const std::string& file, Index stored, Index cued, Damage 
   }
   if (cued < 1 || cued > stored) {
     throw hamlet::ValueError(std::to_string(cued) + " cues of " + std::to_string(stored) + " stored images");
+  }
+  if (!(noise >= 0 && std::isfinite(noise))) {
+    throw hamlet::ValueError("the noise is " + std::to_string(noise) +
+                             " lengths of a memory: it must be ≥ 0 and finite");
   }
   Task task;
   task.images = array.head(stored).slices() / 255.0;

@@ -26,7 +26,8 @@ void check_order(const char* less, const std::optional<double>& a, const char* m
 
 void check_options(const Integration& how) {
   if (!std::isfinite(how.begin)) throw ValueError(fmt::format("begin is {}: it must be finite", how.begin));
-  if (std::isnan(how.end)) throw ValueError("end is not given, or not a number");
+  if (std::isnan(how.end))
+    throw ValueError("end is not given, or not a number: set end, to +∞ with settled for a run until rest");
   if (how.end < how.begin) throw ValueError(fmt::format("end, {}, lies before begin, {}", how.end, how.begin));
   if (!(how.settled >= 0 && std::isfinite(how.settled)))
     throw ValueError(fmt::format("settled is {}: it must be a positive residual, or 0 for never", how.settled));

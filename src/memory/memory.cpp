@@ -102,7 +102,13 @@ Recall Memory::recall(const State& cues) const {
     throw ShapeError(fmt::format("cues are {} × {}: a cue has {} numbers, one cue a column", cues.rows(), cues.cols(),
                                  rows_.cols()));
   }
-  if (!cues.allFinite()) throw ValueError("a cue is not finite: set what is unknown to mean()");
+  for (Index cue = 0; cue < cues.cols(); ++cue) {
+    for (Index row = 0; row < cues.rows(); ++row) {
+      if (std::isfinite(cues(row, cue))) continue;
+      throw ValueError(
+          fmt::format("cue {} has {} at position {}: set what is unknown to that of mean()", cue, cues(row, cue), row));
+    }
+  }
 
   Flow flow(network_);
   EnergyMonitor monitor(flow);

@@ -48,7 +48,7 @@ bool near_jump(const Lagrangian& lagrangian, double x, double reach) {
 class LagrangianAudit {
  public:
   LagrangianAudit(const Lagrangian& lagrangian, Index neurons, const Sampling& sampling, std::string subject)
-      : lagrangian_(lagrangian), subject_(std::move(subject)), random_(sampling.seed) {
+      : lagrangian_(lagrangian), subject_(std::move(subject)), random_(sampling) {
     states_ = random_(neurons, sampling.states) * sampling.scale;
     // A jump has no derivative; the states keep clear of it.
     states_ = states_.unaryExpr([&](double x) { return near_jump(lagrangian, x, 1e-3) ? x + 1e-2 : x; });

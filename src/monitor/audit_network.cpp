@@ -33,7 +33,7 @@ void append(Report& report, const Report& part, const std::string& subject) {
 
 // The flow of the whole network at random states, each layer spread by `scale`.
 void audit_flow(const Network& network, const Sampling& sampling, Report& report) {
-  NormalStates normal(sampling.seed);
+  NormalStates normal(sampling);
   const State x = normal(network.size(), sampling.states) * sampling.scale;
   Flow flow(network);
   State derivative;

@@ -114,7 +114,7 @@ Report audit(const Synapse& synapse, std::span<const Shape> shapes, const Sampli
   if (const std::string misfit = synapse.misfit(shapes); !misfit.empty()) {
     throw ShapeError(fmt::format("audit of {}: {}", synapse.name(), misfit));
   }
-  NormalStates normal(sampling.seed);
+  NormalStates normal(sampling);
   const Bench bench(synapse, shapes, sampling.states);
   const std::vector<State> g = bench.random(normal, sampling.scale);
   Report report;

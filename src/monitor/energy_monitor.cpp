@@ -64,7 +64,7 @@ struct EnergyMonitor::Watch {
     next_gradient_check = 1;
     next_suspicion = 1;
     suspicions = 0;
-    check_gradient(evaluation);
+    if (all_finite(evaluation)) check_gradient(evaluation);
   }
 
   void step(const Evaluation& evaluation) {
@@ -78,7 +78,7 @@ struct EnergyMonitor::Watch {
     ++verdict.steps;
     verdict.end = energy;
     const long violations = verdict.violations;
-    check_rise(evaluation, before);
+    if (all_finite(evaluation)) check_rise(evaluation, before);
     if (verdict.violations == violations) check_dissipation(evaluation, dissipation);
     if (verdict.violations == violations && gradient_due(energy - before, balance.predicted() - expected_before)) {
       check_gradient(evaluation);
@@ -104,6 +104,18 @@ struct EnergyMonitor::Watch {
             wrong_gradient(flow, evaluation.state, evaluation.derivative, static_cast<unsigned>(evaluation.step))) {
       violated({Check::gradient, Cause::model, evaluation.time, wrong->sample, wrong->size});
     }
+  }
+
+  // Whether E of every sample is a finite number; NaN would pass for one that never rose.
+  bool all_finite(const Evaluation& evaluation) {
+    for (Index sample = 0; sample < energy.size(); ++sample) {
+      if (std::isfinite(energy[sample])) continue;
+      const bool began_so = evaluation.step == 0;
+      const Cause cause = began_so || verdict.first ? Cause::model : cause_of_rise(evaluation, sample);
+      violated({Check::finite, cause, evaluation.time, sample, energy[sample]});
+      return false;
+    }
+    return true;
   }
 
   // ΔE > ε-bound of both energies. The bound costs an energy, so it is asked for only when something rose.

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/core/error.hpp>
 #include <hamlet/core/state.hpp>
+#include <hamlet/monitor/audit.hpp>
 
+#include <fmt/format.h>
+
+#include <cmath>
 #include <random>
 
 namespace hamlet {
@@ -10,7 +15,12 @@ namespace hamlet {
 // Matrices of independent standard normal numbers, the same for the same seed.
 class NormalStates {
  public:
-  explicit NormalStates(unsigned seed) : generator_(seed) {}
+  /// Throws ValueError for a sampling that would see nothing.
+  explicit NormalStates(const Sampling& sampling) : generator_(sampling.seed) {
+    if (sampling.states < 1) throw ValueError(fmt::format("an audit of {} states sees nothing", sampling.states));
+    if (!(sampling.scale > 0 && std::isfinite(sampling.scale)))
+      throw ValueError(fmt::format("the scale of an audit is {}: it must be positive and finite", sampling.scale));
+  }
 
   State operator()(Index rows, Index columns) {
     State state(rows, columns);

@@ -109,7 +109,11 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told_at_once) {
   Memory memory(rows);
   BOOST_CHECK_THROW(memory.store(Eigen::MatrixXd::Ones(1, 5)), hamlet::ShapeError);
   BOOST_CHECK_THROW(memory.recall(State::Zero(3, 2)), hamlet::ShapeError);
-  BOOST_CHECK_THROW(memory.recall(State::Constant(4, 1, std::nan(""))), hamlet::ValueError);
+  State cues = State::Zero(4, 3);
+  cues(1, 2) = std::nan("");
+  BOOST_CHECK_EXCEPTION(memory.recall(cues), hamlet::ValueError, [](const hamlet::Error& error) {
+    return std::string(error.what()).starts_with("cue 2 has nan at position 1");
+  });
   rows(1, 2) = std::nan("");
   BOOST_CHECK_EXCEPTION(Memory{rows}, hamlet::ValueError, [](const hamlet::Error& error) {
     return std::string(error.what()).find("memory 1 has nan at position 2") != std::string::npos;

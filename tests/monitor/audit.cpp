@@ -122,6 +122,20 @@ BOOST_AUTO_TEST_CASE(a_network_is_audited_part_by_part_and_whole) {
   BOOST_CHECK_THROW(audit(Network{}), ModelError);
 }
 
+BOOST_AUTO_TEST_CASE(a_sampling_that_would_see_nothing_is_refused) {
+  const Synapse synapse = Dense{State::Ones(3, 2)};
+  const std::vector<Shape> shapes{{2}, {3}};
+  Network network;
+  network.add({.name = "pixels", .shape = {2}, .lagrangian = Quadratic{}, .tau = 1});
+  for (const Sampling& sampling : {Sampling{.states = 0}, Sampling{.states = -1}, Sampling{.scale = 0},
+                                   Sampling{.scale = -1}, Sampling{.scale = NAN}, Sampling{.scale = INFINITY}}) {
+    BOOST_CHECK_THROW(audit(Lagrangian(LogCosh{}), 4, sampling), ValueError);
+    BOOST_CHECK_THROW(audit(synapse, shapes, sampling), ValueError);
+    BOOST_CHECK_THROW(audit(network, sampling), ValueError);
+  }
+  BOOST_TEST(audit(Lagrangian(LogCosh{}), 4, {.states = 1}).holds());
+}
+
 BOOST_AUTO_TEST_CASE(a_report_converts_to_json) {
   Report report = audit(LogSumExp{.beta = 2});
   report.findings.push_back({"a \"quoted\" subject", "infinite", INFINITY, 1, false, "∞"});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "laws/broken_models.hpp"
+#include "laws/throws.hpp"
 
 #include <hamlet/core/error.hpp>
 #include <hamlet/dynamics/integrate.hpp>
@@ -7,6 +8,7 @@
 #include <hamlet/lagrangian/catalogue.hpp>
 #include <hamlet/monitor/energy_monitor.hpp>
 #include <hamlet/synapse/dense.hpp>
+#include <hamlet/synapse/lateral.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -38,6 +40,15 @@ Network two_layers(const Synapse& synapse, const Lagrangian& features = LogCosh{
   return network;
 }
 
+// L = ½‖x‖², but of x_0 < 0 its value knows nothing.
+struct KnownOnHalfTheLine {
+  double value(const Vector<double>& x) const { return x[0] < 0 ? std::nan("") : 0.5 * x.squaredNorm(); }
+  void activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g) const { g = x; }
+  void hessian_product(const Vector<double>&, const Vector<double>& u, Eigen::Ref<Vector<double>> product) const {
+    product = u;
+  }
+};
+
 Verdict watch(const Network& network, State state, const Integration& how) {
   Flow flow(network);
   EnergyMonitor monitor(flow);
@@ -48,6 +59,46 @@ Verdict watch(const Network& network, State state, const Integration& how) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(energy_monitor)
+
+// E is a number in every sample but one; NaN is neither more nor less than what it was before.
+BOOST_AUTO_TEST_CASE(an_energy_that_is_no_number_does_not_descend_whichever_sample_has_it) {
+  Network network;
+  network.add({.name = "half", .shape = {3}, .lagrangian = KnownOnHalfTheLine{}, .tau = 1});
+  for (Index samples = 1; samples <= 9; ++samples) {
+    for (Index bad = 0; bad < samples; ++bad) {
+      State start = State::Ones(3, samples);
+      BOOST_TEST(watch(network, start, {.end = 2}).descends);
+      start(0, bad) = -1;
+      const Verdict verdict = watch(network, start, {.begin = 1, .end = 2});
+      BOOST_REQUIRE(verdict.first.has_value());
+      BOOST_TEST((verdict.first->check == Check::finite));
+      BOOST_TEST((verdict.first->cause == Cause::model));
+      BOOST_TEST(verdict.first->sample == bad);
+      BOOST_TEST(verdict.first->time == 1.0);
+      BOOST_TEST(std::isnan(verdict.first->size));
+      BOOST_TEST(laws::names(verdict.text(), {"Rises", "E is not a number"}), verdict.text());
+    }
+  }
+}
+
+// τẋ = (w − 1) x with w > 1 has E = ½(1 − w)‖x‖², without bound below: E leaves the range of numbers before x does.
+BOOST_AUTO_TEST_CASE(an_energy_that_falls_out_of_range_is_not_taken_for_a_descent) {
+  for (const double w : {2.0, 3.0, 5.0}) {
+    Network network = decay();
+    network.connect(network.layers(), Lateral{State::Constant(1, 1, w)});
+    const Verdict verdict = watch(network, State{{0, 0.5, 0}}, {.stepper = RungeKutta4{0.5 / w}, .end = 1000});
+    BOOST_REQUIRE(verdict.first.has_value());
+    BOOST_TEST((verdict.first->check == Check::finite));
+    BOOST_TEST(verdict.first->sample == 1);
+    BOOST_TEST(!verdict.descends);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_monitor_that_was_in_no_run_does_not_say_that_anything_descends) {
+  const Flow flow(decay());
+  const EnergyMonitor monitor(flow);
+  BOOST_TEST(monitor.verdict().text().starts_with("Nothing watched"));
+}
 
 // Euler with dt = 2.5 τ on τẋ = −x takes x to −1.5 x: E rises from ½x² to ½(1.5 x)² in every step of that sample alone.
 BOOST_AUTO_TEST_CASE(a_step_too_large_is_found_at_its_time_in_its_sample_by_its_size) {

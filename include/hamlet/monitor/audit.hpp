@@ -8,7 +8,7 @@
 
 namespace hamlet {
 
-/// How an audit samples.
+/// How an audit samples. The audits throw ValueError unless there is a state and the scale is positive and finite.
 struct Sampling {
   Index states = 16;  ///< random states (or activations)
   double scale = 1;   ///< their standard deviation

@@ -14,14 +14,15 @@ enum class Check {
   energy,       ///< E rose by more than its rounding bound
   dissipation,  ///< Ė by the Hessian formula is positive: a Lagrangian is not convex there
   gradient,     ///< E along a direction does not change as −(τẋ)ᵀ H says: the flow is not −∂E/∂g
+  finite,       ///< E is NaN or infinite, of which no descent can be shown
 };
 
 /// Who is to blame: `integrator` when the rise vanishes with a smaller step from the same state, else `model`.
 enum class Cause { integrator, model };
 
 /// One broken law. `time` is the end of the step, `sample` the column worst hit, `size` the rise of E (energy), Ė
-/// (dissipation), or the difference between the measured and the predicted slope of E relative to the latter
-/// (gradient).
+/// (dissipation), the difference between the measured and the predicted slope of E relative to the latter (gradient),
+/// or E itself (finite).
 struct Violation {
   Check check;
   Cause cause;
@@ -55,7 +56,7 @@ struct Verdict {
   double balance = 0;              ///< the worst sample's |ΔE − ∫Ė dt| relative to its |ΔE|, over the run
 
   explicit operator bool() const { return descends; }
-  /// One line that begins with "Descends" or "Rises".
+  /// One line that begins with "Descends" or "Rises", or with "Nothing watched" before the first run.
   std::string text() const;
 };
 

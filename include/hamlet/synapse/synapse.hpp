@@ -58,7 +58,7 @@ class Synapse {
     static_assert(std::copy_constructible<S>, "a synapse must be copyable");
     static_assert(GivesEnergyAndCurrents<S>,
                   "a synapse needs: void apply(hamlet::Activations, hamlet::Currents, Eigen::Ref<hamlet::Energies>) "
-                  "const");
+                  "const; an energy alone, a function of activations, is wrapped: hamlet::General{energy}");
     static_assert(JudgesShapes<S>, "a synapse needs: std::string misfit(std::span<const hamlet::Shape>) const");
     if constexpr (SynapseModel<S>) erased_ = std::make_shared<const Held<S>>(std::move(model));
   }
