@@ -132,13 +132,15 @@ struct EnergyMonitor::Watch {
   }
 
   // Repeats the step from the same state along ẋ, half as long each time. On a flow that is −∂E/∂g of convex
-  // Lagrangians E falls at once; where it never does, or where Ė > 0 or E's slope is wrong there, the model rises, not
-  // the stepper.
+  // Lagrangians E falls at once; where it never does, or where Ė > 0 at either end of the step or E's slope is wrong
+  // there, the model rises, not the stepper.
   Cause cause_of_rise(const Evaluation& evaluation, Index sample) const {
     const State& x = evaluation.previous_state;
     const State& derivative = evaluation.previous_derivative;
     if (wrong_gradient(flow, x, derivative, 0)) return Cause::model;
     if (measure_slope(flow, x, derivative, derivative).rises(sample)) return Cause::model;
+    const State& at_end = evaluation.derivative;
+    if (measure_slope(flow, evaluation.state, at_end, at_end).rises(sample)) return Cause::model;
     const double start = flow.energy(x)[sample];
     double step = evaluation.time - evaluation.previous_time;
     for (int halving = 0; halving < 60; ++halving) {
