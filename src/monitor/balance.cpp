@@ -52,7 +52,8 @@ double Balance::error() const {
   double worst = 0;
   for (Index sample = 0; sample < change.size(); ++sample) {
     if (change[sample] != 0) {
-      worst = std::max(worst, std::abs(change[sample] - expected[sample]) / std::abs(change[sample]));
+      const double relative = std::abs(change[sample] - expected[sample]) / std::abs(change[sample]);
+      if (!(relative <= worst) && !std::isnan(worst)) worst = relative;  // NaN is the worst
     }
   }
   return worst;

@@ -58,6 +58,7 @@ struct EnergyMonitor::Watch {
   void begin(const Evaluation& evaluation) {
     energy = energies_of(evaluation);
     verdict = Verdict{};
+    verdict.descends = true;
     verdict.start = verdict.end = energy;
     jumps.clear();
     balance.begin(evaluation.time, energy, flow.dissipation(evaluation.state, evaluation.derivative));

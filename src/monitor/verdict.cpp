@@ -18,8 +18,9 @@ std::string Violation::text() const {
   switch (check) {
     case Check::energy:
       return fmt::format("{}: E rose by {:.3g} in one step, {} (cause: {})", where, size,
-                         cause == Cause::integrator ? "and does not with a smaller one"
-                                                    : "however small the step or against its own gradient",
+                         cause == Cause::integrator
+                             ? "and does not with a smaller one"
+                             : "and not for want of a smaller one: audit(network) tells which part",
                          name(cause));
     case Check::dissipation:
       return fmt::format("{}: Ė = {:.3g} > 0, so a Lagrangian is not convex there (cause: {})", where, size,

@@ -75,4 +75,15 @@ BOOST_AUTO_TEST_CASE(samples_are_apart_and_drops_are_counted) {
   BOOST_TEST(balance.error() == 1.0 / 7, boost::test_tools::tolerance(1e-13));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_a_number_is_the_worst_error) {
+  for (const int broken : {0, 1}) {
+    Energies dissipation{{-1, -1}};
+    dissipation[broken] = std::nan("");
+    Balance balance;
+    balance.begin(0, Energies{{0, 0}}, dissipation);
+    balance.add(1, Energies{{-2, -3}}, dissipation, Energies{{0, 0}});
+    BOOST_TEST(std::isnan(balance.error()));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

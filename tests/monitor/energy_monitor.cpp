@@ -98,6 +98,7 @@ BOOST_AUTO_TEST_CASE(a_monitor_that_was_in_no_run_does_not_say_that_anything_des
   const Flow flow(decay());
   const EnergyMonitor monitor(flow);
   BOOST_TEST(monitor.verdict().text().starts_with("Nothing watched"));
+  BOOST_TEST(!monitor.verdict());
 }
 
 // Euler with dt = 2.5 τ on τẋ = −x takes x to −1.5 x: E rises from ½x² to ½(1.5 x)² in every step of that sample alone.

@@ -45,7 +45,7 @@ struct Jump {
 
 /// What an EnergyMonitor has seen so far.
 struct Verdict {
-  bool descends = true;            ///< no violation of any kind
+  bool descends = false;           ///< a run was watched, and nothing was violated
   std::optional<Violation> first;  ///< the first violation
   long steps = 0;                  ///< accepted steps seen
   long violations = 0;             ///< steps with a violation
