@@ -24,7 +24,7 @@ struct TwoLayer {
 ///     E = [(v − I)·g − L_v] + [h·f − L_h] − fᵀ ξ g
 /// Throws ValueError when a memory is not finite.
 /// Source: Krotov & Hopfield, "Large Associative Memory Problem in Neurobiology and Machine Learning", ICLR 2021, eq.
-/// 1, 2.
+/// 1–3.
 inline Network two_layer(State memories, TwoLayer choice = {}) {
   const Dense synapse{std::move(memories)};
   const State& xi = synapse.weights();

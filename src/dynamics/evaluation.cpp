@@ -18,6 +18,7 @@ void Evaluation::interpolate(double t, State& x) const {
 }
 
 void Evaluation::energies_of(const State& x, double t, Energies& result) const {
+  if (!energies) throw ValueError("energies are asked for, but the system that is integrated has none");
   dense_output.energies_of(x, t, result);
 }
 

@@ -23,7 +23,6 @@ class OutputFile {
   OutputFile& operator=(const OutputFile&) = delete;
 
   void write(std::span<const std::byte> bytes);
-  std::FILE* stream() { return stream_; }
   void commit();
 
  private:

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/larger.hpp"
 #include "monitor/normal_states.hpp"
 
 #include <hamlet/core/error.hpp>
@@ -32,8 +33,8 @@ Energies value(const Lagrangian& lagrangian, const State& x) {
 }
 
 double relative(const State& difference, const State& reference) {
-  const double scale = reference.lpNorm<Eigen::Infinity>();
-  const double worst = difference.lpNorm<Eigen::Infinity>();
+  const double scale = largest(reference);
+  const double worst = largest(difference);
   return worst == 0 ? 0 : worst / (scale > 0 ? scale : 1);
 }
 
@@ -109,19 +110,19 @@ class LagrangianAudit {
     const Index n = states_.rows();
     double asymmetry = 0;
     double smallest = std::numeric_limits<double>::infinity();
-    double largest = 0;
+    double norm = 0;
     std::set<std::string> null_directions;
     for (Index sample = 0; sample < states_.cols(); ++sample) {
       const State x = states_.col(sample).replicate(1, n);
       const State hessian = hessian_product(lagrangian_, x, State::Identity(n, n));
-      asymmetry = std::max(asymmetry, relative(hessian - hessian.transpose(), hessian));
+      asymmetry = larger(asymmetry, relative(hessian - hessian.transpose(), hessian));
       const Eigen::SelfAdjointEigenSolver<State> eigen((hessian + hessian.transpose()) / 2, Eigen::EigenvaluesOnly);
-      smallest = std::min(smallest, eigen.eigenvalues()[0]);
-      largest = std::max(largest, eigen.eigenvalues().cwiseAbs().maxCoeff());
+      smallest = -larger(-smallest, -eigen.eigenvalues()[0]);
+      norm = std::max(norm, eigen.eigenvalues().cwiseAbs().maxCoeff());
       note_null_directions(hessian, states_.col(sample), eigen.eigenvalues(), null_directions);
     }
     found("Hessian symmetric", asymmetry, 1e-12, asymmetry <= 1e-12);
-    const double bound = -1e-12 * largest * static_cast<double>(n);
+    const double bound = -1e-12 * norm * static_cast<double>(n);
     found("smallest eigenvalue of the Hessian", smallest, bound, smallest >= bound,
           null_directions.empty() ? "" : fmt::format("null: {}", fmt::join(null_directions, ", ")));
   }
@@ -148,8 +149,8 @@ class LagrangianAudit {
     }
   }
 
-  // The sampled states scaled from 1e-300 to 1e300: NaN is never allowed, infinity only where the mathematics
-  // overflows.
+  // The sampled states scaled from 1e-300 to 1e300. NaN is never allowed. Infinity is, since eˣ overflows rightly: from
+  // where on is reported, for the reader to judge.
   void overflow_sweep() {
     double largest_finite = 0;
     double first_nan = 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/larger.hpp"
 #include "monitor/normal_states.hpp"
 
 #include <hamlet/core/error.hpp>
@@ -56,8 +57,6 @@ class Bench {
   std::vector<Index> sizes_;
 };
 
-double largest(const State& state) { return state.lpNorm<Eigen::Infinity>(); }
-
 // Σ over samples of the worst relative error of −Σ_k u_k·d_k against the central difference of E, the best of several
 // δ.
 double gradient_error(const Bench& bench, const std::vector<State>& g, NormalStates& normal) {
@@ -94,8 +93,8 @@ double demand_error(const Bench& bench, const std::vector<State>& g) {
     wanted[slot] = true;
     const auto one = bench(g, wanted);
     const double scale = std::max(largest(all.currents[slot]), 1e-300);
-    worst = std::max(worst, largest(one.currents[slot] - all.currents[slot]) / scale);
-    worst = std::max(worst, largest(one.energies - all.energies) / std::max(largest(all.energies), 1e-300));
+    worst = larger(worst, largest(one.currents[slot] - all.currents[slot]) / scale);
+    worst = larger(worst, largest(one.energies - all.energies) / std::max(largest(all.energies), 1e-300));
   }
   return worst;
 }

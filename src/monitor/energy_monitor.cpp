@@ -3,7 +3,6 @@
 #include "monitor/slope.hpp"
 
 #include <hamlet/core/error.hpp>
-#include <hamlet/dynamics/outcome.hpp>
 #include <hamlet/monitor/energy_monitor.hpp>
 
 #include <cmath>
@@ -78,6 +77,7 @@ struct EnergyMonitor::Watch {
 
     ++verdict.steps;
     verdict.end = energy;
+    verdict.balance = balance.error();
     const long violations = verdict.violations;
     if (all_finite(evaluation)) check_rise(evaluation, before);
     if (verdict.violations == violations) check_dissipation(evaluation, dissipation);
@@ -222,8 +222,6 @@ Proceed EnergyMonitor::operator()(const Evaluation& evaluation) {
   const bool violated = watch_->verdict.violations > (evaluation.step == 0 ? 0 : violations);
   return violated && watch_->policy == Policy::stop ? Proceed::stop : Proceed::on;
 }
-
-void EnergyMonitor::finish(const Outcome&) { watch_->verdict.balance = watch_->balance.error(); }
 
 const Verdict& EnergyMonitor::verdict() const { return watch_->verdict; }
 const std::vector<Jump>& EnergyMonitor::jumps() const { return watch_->jumps; }

@@ -2,6 +2,7 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/network/flow.hpp>
 
+#include "core/larger.hpp"
 #include "synapse/scratch.hpp"
 
 #include <fmt/format.h>
@@ -12,12 +13,6 @@
 #include <limits>
 
 namespace hamlet {
-namespace {
-
-/// The larger of two numbers, and not a number when either is not.
-double larger(double a, double b) { return a > b || std::isnan(a) ? a : b; }
-
-}  // namespace
 
 Flow::Flow(Network network) : network_(std::move(network)), layers_(network_.layers()), synapses_(network_.synapses()) {
   if (layers_.empty()) throw ModelError("a flow needs a network with a layer: this one has none");
@@ -161,7 +156,7 @@ Energies Flow::residuals(const State& derivative) const {
     for (Index sample = 0; sample < derivative.cols(); ++sample) {
       // ‖τẋ‖∞
       const auto torque = of_layer.col(sample).cwiseProduct(groups_[at].inertia);
-      largest[sample] = larger(largest[sample], torque.cwiseAbs().maxCoeff<Eigen::PropagateNaN>());
+      largest[sample] = larger(largest[sample], hamlet::largest(torque));
     }
   }
   return largest;

@@ -84,6 +84,17 @@ BOOST_AUTO_TEST_CASE(a_step_joins_the_one_before) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(energies_of_a_system_that_has_none_are_refused) {
+  const Logistic problem(2);
+  State x = problem.start(3, 4);
+  Energies energies;
+  const auto ask = [&](const Evaluation& now) {
+    BOOST_TEST((now.energies == nullptr));
+    BOOST_CHECK_THROW(now.energies_of(now.state, now.time, energies), ValueError);
+  };
+  integrate(problem, x, {.stepper = Euler{0.5}, .end = 1}, ask);
+}
+
 BOOST_AUTO_TEST_CASE(a_trajectory_keeps_every_step) {
   const WithEnergy problem(1);
   State x = problem.start(3, 2);

@@ -37,6 +37,23 @@ struct SkewHessian {
   }
 };
 
+// ½‖x‖², whose Hessian product is no number in its first entry.
+struct BrokenHessian : SkewHessian {
+  void hessian_product(const Vector<double>&, const Vector<double>& u, Eigen::Ref<Vector<double>> product) const {
+    product = u;
+    product[0] = std::nan("");
+  }
+};
+
+// Dense weights that give no number when only the first current is asked for.
+struct BrokenAlone : Dense {
+  using Dense::Dense;
+  void apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {
+    Dense::apply(activations, currents, energies);
+    if (wanted(currents[0]) && !wanted(currents[1])) currents[0](1, 1) = std::nan("");
+  }
+};
+
 // F(x) = log cosh x as one would first write it: right, but infinite from |x| = 711.
 struct NaiveLogCosh {
   template <class T>
@@ -81,6 +98,11 @@ BOOST_AUTO_TEST_CASE(each_fault_is_found_by_its_own_property) {
   BOOST_TEST(!finding(skew, "(∂²L/∂x²) u by central differences").holds);
   BOOST_TEST(finding(skew, "g = ∂L/∂x by central differences").holds);
 
+  const Report broken = audit(Lagrangian(BrokenHessian{}));
+  BOOST_TEST(!finding(broken, "Hessian symmetric").holds);
+  BOOST_TEST(!finding(broken, "smallest eigenvalue").holds);
+  BOOST_TEST(!finding(broken, "(∂²L/∂x²) u by central differences").holds);
+
   const Report cubic = audit(Lagrangian(Power{.n = 3}));
   BOOST_TEST(!finding(cubic, "smallest eigenvalue").holds);
   BOOST_TEST(finding(cubic, "smallest eigenvalue").measured < -0.5);
@@ -96,6 +118,10 @@ BOOST_AUTO_TEST_CASE(synapses_are_told_apart) {
   BOOST_TEST(audit(Synapse(Dense{forward}), shapes).holds());
   const Report broken = audit(Synapse(laws::TwoWayWeights{forward, 1.01 * forward}), shapes);
   BOOST_TEST(!finding(broken, "currents = −∂E/∂g").holds);
+
+  const Report alone = audit(Synapse(BrokenAlone{forward}), shapes);
+  BOOST_TEST(finding(alone, "currents = −∂E/∂g").holds);
+  BOOST_TEST(!finding(alone, "what is asked for").holds);
 
   const std::vector<Shape> other{Shape{6}, Shape{5}};
   BOOST_CHECK_THROW(audit(Synapse(Dense{forward}), other), ShapeError);

@@ -179,6 +179,15 @@ BOOST_AUTO_TEST_CASE(a_lagrangian_that_is_not_convex_is_the_models_fault) {
   BOOST_TEST(verdict.first->time == 0.01, boost::test_tools::tolerance(1e-12));
 }
 
+BOOST_AUTO_TEST_CASE(the_balance_is_there_while_a_run_goes_on) {
+  std::mt19937_64 random(4);
+  Flow flow(two_layers(Dense{normal_state(4, 5, random)}));
+  EnergyMonitor monitor(flow);
+  State state = normal_state(9, 2, random);
+  const auto look = [&](const Evaluation& now) { BOOST_TEST((now.step == 0 || monitor.verdict().balance > 0)); };
+  integrate(flow, state, {.stepper = RungeKutta4{0.1}, .end = 1}, monitor, look);
+}
+
 BOOST_AUTO_TEST_CASE(the_policy_is_followed) {
   Flow flow(decay());
   State state{{0.2}};

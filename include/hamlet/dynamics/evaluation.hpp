@@ -35,7 +35,7 @@ struct Evaluation {
   /// x at t by the stepper's dense output, which keeps its order. Some steppers call the system for it; see theirs.
   /// Throws ValueError unless previous_time ≤ t ≤ time.
   void interpolate(double t, State& x) const;
-  /// The energies of x at t, for one right-hand side. Only for a system that has energies.
+  /// The energies of x at t, for one right-hand side. Throws ValueError for a system without energy.
   void energies_of(const State& x, double t, Energies& energies) const;
 };
 

@@ -10,8 +10,6 @@
 
 namespace hamlet {
 
-struct Outcome;
-
 /// What a monitor does at a violation: remember it, end the run (status `stopped`), or throw DescentError.
 enum class Policy { record, stop, raise };
 
@@ -33,7 +31,6 @@ class EnergyMonitor {
 
   /// Throws DescentError at a violation under Policy::raise.
   Proceed operator()(const Evaluation& evaluation);
-  void finish(const Outcome& outcome);
 
   const Verdict& verdict() const;
   /// The crossings of discontinuities, in order of time.

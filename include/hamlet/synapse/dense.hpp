@@ -9,7 +9,7 @@ namespace hamlet {
 
 /// All-to-all weights ξ between a layer a of N and a layer b of K neurons: E = −g_bᵀ ξ g_a, with the currents ξ g_a
 /// into b and ξᵀ g_b into a. Rows of ξ belong to b, the second layer, so that one memory is one row. Source: Krotov &
-/// Hopfield 2021, eq. 1 and 2.
+/// Hopfield 2021, eq. 1 and 3.
 class Dense {
  public:
   /// ξ, K × N. Throws ValueError when it is empty or a weight is not finite.
