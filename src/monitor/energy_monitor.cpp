@@ -154,13 +154,16 @@ struct EnergyMonitor::Watch {
 
   // Ė > 0, and E along ẋ really rises: along a null direction of the Hessian Ė is rounding and may have either sign.
   void check_dissipation(const Evaluation& evaluation, const Energies& dissipation) {
-    Index sample = 0;
-    const double largest = dissipation.maxCoeff(&sample);
-    if (!(largest > 0)) return;
-    if (largest * flow.smallest_time_constant() <= flow.rounding(evaluation.state)[sample]) return;
-    const State& derivative = evaluation.derivative;
-    if (!measure_slope(flow, evaluation.state, derivative, derivative).rises(sample)) return;
-    violated({Check::dissipation, Cause::model, evaluation.time, sample, largest});
+    if (!(dissipation.array() > 0).any()) return;
+    const Energies bound = flow.rounding(evaluation.state) / flow.smallest_time_constant();
+    if (!(dissipation.array() > bound.array()).any()) return;
+    const Slope slope = measure_slope(flow, evaluation.state, evaluation.derivative, evaluation.derivative);
+    Index worst = -1;
+    for (Index sample = 0; sample < dissipation.size(); ++sample) {
+      const bool rises = dissipation[sample] > bound[sample] && slope.rises(sample);
+      if (rises && (worst < 0 || dissipation[sample] > dissipation[worst])) worst = sample;
+    }
+    if (worst >= 0) violated({Check::dissipation, Cause::model, evaluation.time, worst, dissipation[worst]});
   }
 
   // When x_i crosses c, g_i jumps by Δg and E drops by τ|ẋ_i Δg| (Model A: 2τ|v̇_i|) where E is linear in g_i; several
