@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Functors that are no Lagrangians, one at a time (-D CASE=n): the compiler must refuse each at the line marked here, and
-// name what is missing. With CASE=0 all is well.
+// Functors that are no Lagrangians, one at a time (-D CASE=n): the compiler must refuse each at the line marked here,
+// and name what is missing. With CASE=0 all is well.
 #include <hamlet/lagrangian/lagrangian.hpp>
 
 using hamlet::Vector;
