@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 # `cmake --install`, and what find_package(hamlet) reads: the targets hamlet::hamlet and hamlet::models.
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/hamlet)
