@@ -3,7 +3,7 @@
 #include <hamlet/network/flow.hpp>
 
 #include "core/larger.hpp"
-#include "synapse/scratch.hpp"
+#include "core/scratch.hpp"
 
 #include <fmt/format.h>
 #include <boost/container/small_vector.hpp>

@@ -3,8 +3,8 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/network/flow.hpp>
 
+#include "core/scratch.hpp"
 #include "synapse/dot_product.hpp"
-#include "synapse/scratch.hpp"
 
 #include <fmt/format.h>
 #include <boost/container/small_vector.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <hamlet/synapse/synapse.hpp>
 
-#include "synapse/scratch.hpp"
+#include "core/scratch.hpp"
 
 #include <boost/container/small_vector.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "synapse/scratch.hpp"
+#include "core/scratch.hpp"
 
 #include <cstddef>
 #include <vector>
