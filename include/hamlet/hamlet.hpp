@@ -20,6 +20,7 @@
 #include <hamlet/network/eliminate.hpp>
 #include <hamlet/network/flow.hpp>
 #include <hamlet/network/network.hpp>
+#include <hamlet/synapse/attention.hpp>
 #include <hamlet/synapse/dense.hpp>
 #include <hamlet/synapse/general.hpp>
 #include <hamlet/synapse/integrated_out.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hamlet/lagrangian/catalogue.hpp>
+#include <hamlet/synapse/attention.hpp>
 #include <hamlet/synapse/dense.hpp>
 #include <hamlet/synapse/general.hpp>
 #include <hamlet/synapse/integrated_out.hpp>
@@ -26,6 +27,10 @@ inline std::vector<SynapseInstance> synapse_instances(Random& random) {
   const auto weights = [&](Index rows, Index columns) { return normal(rows, columns, random, 0.5); };
   const Index hidden = IntegratedOut::hidden;
   const Dense one{weights(5, 6)}, other{weights(4, 5)};
+  // Token 2 is attended to by none, and query 3 attends to key 1 alone.
+  State graph = State::Ones(5, 5);
+  graph.col(2).setZero();
+  graph.row(3) << 0, 1, 0, 0, 0;
   return {
       {Dense{weights(5, 6)}, {{6}, {5}}},
       {Dense{weights(1, 2)}, {{2}, {1}}},
@@ -43,6 +48,12 @@ inline std::vector<SynapseInstance> synapse_instances(Random& random) {
                      weights(5, 1),
                      {{General{Threefold{weights(3, 1), weights(5, 1), weights(3, 1)}}, {0, hidden, 0}}}},
        {{3}}},
+      {Attention{{.queries = weights(4, 3), .keys = weights(4, 3)}}, {{3, 5}}},
+      {Attention{{.queries = weights(4, 3), .keys = weights(4, 3), .heads = 2, .attends_self = true}}, {{3, 2, 3}}},
+      {Attention{{.queries = weights(6, 3), .keys = weights(6, 3), .heads = 3, .beta = 2, .graph = graph}}, {{3, 5}}},
+      {Attention{{.queries = weights(30, 8), .keys = weights(30, 8), .heads = 5, .beta = 0.7}}, {{8, 5, 4}}},
+      {Attention{{.queries = weights(4, 3), .keys = weights(4, 2), .heads = 4, .beta = 1.5}}, {{3, 5}, {2, 3, 2}}},
+      {Attention{{.queries = weights(4, 3), .keys = weights(4, 3), .graph = graph}}, {{3, 5}, {3, 5}}},
   };
 }
 
