@@ -2,8 +2,8 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/synapse/attention.hpp>
 
+#include "core/scratch.hpp"
 #include "synapse/dot_product.hpp"
-#include "synapse/scratch.hpp"
 #include "synapse/weights.hpp"
 
 #include <fmt/format.h>
