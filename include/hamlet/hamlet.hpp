@@ -21,6 +21,8 @@
 #include <hamlet/network/flow.hpp>
 #include <hamlet/network/network.hpp>
 #include <hamlet/synapse/attention.hpp>
+#include <hamlet/synapse/average_pooling.hpp>
+#include <hamlet/synapse/convolution.hpp>
 #include <hamlet/synapse/dense.hpp>
 #include <hamlet/synapse/general.hpp>
 #include <hamlet/synapse/integrated_out.hpp>

@@ -3,6 +3,8 @@
 
 #include <hamlet/lagrangian/catalogue.hpp>
 #include <hamlet/synapse/attention.hpp>
+#include <hamlet/synapse/average_pooling.hpp>
+#include <hamlet/synapse/convolution.hpp>
 #include <hamlet/synapse/dense.hpp>
 #include <hamlet/synapse/general.hpp>
 #include <hamlet/synapse/integrated_out.hpp>
@@ -36,6 +38,10 @@ inline std::vector<SynapseInstance> synapse_instances(Random& random) {
       {Dense{weights(1, 2)}, {{2}, {1}}},
       {Dense{weights(40, 70)}, {{70}, {40}}},
       {Lateral{symmetric(6, random)}, {{6}}},
+      {Convolution{weights(4, 18), {.over = {2, 7, 6}, .size = {3, 3}, .stride = 2, .padding = 1}},
+       {{2, 7, 6}, {4, 4, 3}}},
+      {Convolution{weights(3, 6), {.over = {2, 8}, .size = {3}, .dilation = 2, .circular = true}}, {{2, 8}, {3, 8}}},
+      {AveragePooling{{.over = {3, 6, 4}, .size = {2, 2}, .stride = 2}}, {{3, 6, 4}, {3, 3, 2}}},
       {General{Bilinear{weights(5, 6)}}, {{6}, {5}}},
       {General{LogQuadratic{}}, {{6}, {5}}},
       {General{Threefold{weights(3, 1), weights(4, 1), weights(5, 1)}}, {{3}, {4}, {5}}},
