@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <hamlet/synapse/average_pooling.hpp>
 
+#include "core/scratch.hpp"
 #include "synapse/dot_product.hpp"
 #include "synapse/patches.hpp"
-#include "synapse/scratch.hpp"
 #include "synapse/sliding.hpp"
 
 #include <fmt/format.h>

@@ -2,9 +2,9 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/synapse/convolution.hpp>
 
+#include "core/scratch.hpp"
 #include "synapse/dot_product.hpp"
 #include "synapse/patches.hpp"
-#include "synapse/scratch.hpp"
 #include "synapse/sliding.hpp"
 #include "synapse/weights.hpp"
 

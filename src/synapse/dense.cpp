@@ -4,6 +4,7 @@
 
 #include "core/scratch.hpp"
 #include "synapse/dot_product.hpp"
+#include "synapse/product.hpp"
 #include "synapse/weights.hpp"
 
 #include <fmt/format.h>
@@ -27,17 +28,17 @@ void Dense::apply(Activations activations, Currents currents, Eigen::Ref<Energie
   if (wanted(into_a) && !wanted(into_b)) {
     // E = −g_a·(ξᵀ g_b)
     Scratch current(g_a.rows(), g_a.cols());
-    current.noalias() = weights().transpose() * g_b;
+    multiply(weights().transpose(), g_b, current);
     energies = -g_a.cwiseProduct(current).colwise().sum();
     into_a += current;
     return;
   }
   // E = −g_b·(ξ g_a)
   Scratch current(g_b.rows(), g_b.cols());
-  current.noalias() = weights() * g_a;
+  multiply(weights(), g_a, current);
   energies = -g_b.cwiseProduct(current).colwise().sum();
   if (wanted(into_b)) into_b += current;
-  if (wanted(into_a)) into_a.noalias() += weights().transpose() * g_b;
+  if (wanted(into_a)) add_product(weights().transpose(), g_b, into_a);
 }
 
 void Dense::rounding(Activations activations, Eigen::Ref<Energies> bound) const {

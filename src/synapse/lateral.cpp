@@ -4,6 +4,7 @@
 
 #include "core/scratch.hpp"
 #include "synapse/dot_product.hpp"
+#include "synapse/product.hpp"
 #include "synapse/weights.hpp"
 
 #include <fmt/format.h>
@@ -50,7 +51,7 @@ void Lateral::apply(Activations activations, Currents currents, Eigen::Ref<Energ
   const ConstView& g = activations[0];
   // E = −½ g·(W g)
   Scratch current(g.rows(), g.cols());
-  current.noalias() = weights() * g;
+  multiply(weights(), g, current);
   energies = -0.5 * g.cwiseProduct(current).colwise().sum();
   if (wanted(currents[0])) currents[0] += current;
 }

@@ -71,13 +71,16 @@ BOOST_AUTO_TEST_CASE(the_current_back_is_the_adjoint) {
 // On a circle, what is turned comes out turned, to the last bit, whatever the sizes.
 BOOST_AUTO_TEST_CASE(on_a_circle_it_is_shift_equivariant_exactly) {
   laws::Random random(4);
-  std::vector<Window> circles{{{1, 90, 70}, {5, 5}, 1, 2, 1, true}, {{4, 31, 33}, {7, 3}, 1, 3, 1, true}};
+  // Sixteen kernels and odd numbers of positions: there Eigen multiplies the last columns of a matrix in another way.
+  constexpr Index many = 16;
+  std::vector<Window> circles{
+      {{1, 90, 70}, {5, 5}, 1, 2, 1, true}, {{4, 31, 33}, {7, 3}, 1, 3, 1, true}, {{2, 5, 9}, {3, 3}, 1, 1, 1, true}};
   for (const Window& window : windows()) {
     if (window.circular) circles.push_back(window);
   }
   for (const Window& window : circles) {
     BOOST_TEST_CONTEXT(window.over << ", " << window.text()) {
-      const Convolution convolution{laws::normal(K, window.over[0] * window.size.size(), random), window};
+      const Convolution convolution{laws::normal(many, window.over[0] * window.size.size(), random), window};
       const Shape &a = window.over, &b = convolution.output();
       const State g_a = laws::normal(a.size(), samples, random), g_b = laws::normal(b.size(), samples, random);
       const Applied before(convolution, g_a, g_b);
