@@ -4,6 +4,7 @@
 #include "core/scratch.hpp"
 #include "synapse/dot_product.hpp"
 #include "synapse/patches.hpp"
+
 #include "synapse/sliding.hpp"
 
 #include <fmt/format.h>
@@ -21,9 +22,10 @@ struct AveragePooling::Pool {
   void sum(const double* a, View sums) const {
     sums.setZero();
     for (Index place = 0; place < patches.places(); ++place) {
-      patches.for_each_seen(place, 0, patches.positions(), [&](Index position, Index neuron) {
-        double* const to = sums.data() + position * sums.outerStride();
-        for (Index c = 0; c < patches.channels(); ++c) to[c] += a[neuron + c];
+      patches.for_each_run(place, 0, patches.positions(), [&](Index position, Index neuron, Index count, Index step) {
+        for (Index k = 0; k < count; ++k) {
+          for (Index c = 0; c < patches.channels(); ++c) sums(c, position + k) += a[neuron + k * step + c];
+        }
       });
     }
   }
@@ -56,9 +58,10 @@ void AveragePooling::apply(Activations activations, Currents currents, Eigen::Re
     // Pᵀ g_b
     double* const a = into_a.data() + sample * into_a.outerStride();
     for (Index place = 0; place < patches.places(); ++place) {
-      patches.for_each_seen(place, 0, P, [&](Index position, Index neuron) {
-        const double* const from = g.data() + position * C;
-        for (Index c = 0; c < C; ++c) a[neuron + c] += from[c] / places;
+      patches.for_each_run(place, 0, P, [&](Index position, Index neuron, Index count, Index step) {
+        for (Index k = 0; k < count; ++k) {
+          for (Index c = 0; c < C; ++c) a[neuron + k * step + c] += g(c, position + k) / places;
+        }
       });
     }
   }

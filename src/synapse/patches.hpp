@@ -3,6 +3,7 @@
 
 #include <hamlet/synapse/window.hpp>
 
+#include <algorithm>
 #include <vector>
 
 namespace hamlet {
@@ -28,24 +29,31 @@ class Patches {
   /// the same order wherever it is, so that on a circle a shifted layer gets the same sums to the last bit.
   void scatter(const ConstView& patches, Index first, double* layer) const;
 
-  /// Calls visit(position, neuron) for every position in [first, last) from which the window sees something at `place`:
-  /// the first channel of what it sees.
+  /// Calls visit(position, neuron, count, step) for every run of positions in [first, last) from which the window's
+  /// `place` sees something: from position + k, k < count, it sees the neurons of which neuron + k · step is the first
+  /// channel.
   template <class Visit>
-  void for_each_seen(Index place, Index first, Index last, const Visit& visit) const {
+  void for_each_run(Index place, Index first, Index last, const Visit& visit) const {
     const Index i = place % width_.places, j = place / width_.places;
-    Index x = first % width_.positions, y = first / width_.positions;
-    for (Index position = first; position < last; ++position) {
-      const Index along = width_.source(x, i), row = height_.source(y, j);
-      if (along != nothing && row != nothing) visit(position, row_ * row + channels_ * along);
-      if (++x == width_.positions) {
-        x = 0;
-        ++y;
+    for (Index y = first / width_.positions; y * width_.positions < last; ++y) {
+      const Index row = height_.source(y, j), start = y * width_.positions;
+      if (row == nothing) continue;
+      for (const Run& run : width_.runs[static_cast<std::size_t>(i)]) {
+        const Index from = std::max(run.position, first - start), to = std::min(run.position + run.count, last - start);
+        if (from >= to) continue;
+        const Index along = run.source + (from - run.position) * stride_;
+        visit(start + from, row_ * row + channels_ * along, to - from, channels_ * stride_);
       }
     }
   }
 
  private:
   static constexpr Index nothing = -1;
+
+  /// Positions from which a place sees a row of neurons, a stride apart.
+  struct Run {
+    Index position, count, source;
+  };
 
   /// Along one axis, what each place sees from each position: an index of the layer's axis, or nothing.
   struct Axis {
@@ -57,9 +65,11 @@ class Patches {
 
     Index positions, places;
     std::vector<Index> sources;
+    std::vector<std::vector<Run>> runs;  // of each place
+    std::vector<bool> together;          // whether from this position all places see neighbours, one after the other
   };
 
-  Index channels_, row_;  // row_: how many neurons a row of the layer has
+  Index channels_, stride_, row_;  // row_: how many neurons a row of the layer has
   Axis width_, height_;
 };
 
