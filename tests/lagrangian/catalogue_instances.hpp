@@ -41,6 +41,9 @@ inline std::vector<CatalogueInstance> catalogue_instances(hamlet::Index neurons,
   all.push_back({Power{.n = 4}, true, false, true, 1.2});
   all.push_back({Exponential{}, true, false, true, 1});
   all.push_back({LogSumExp{.beta = beta}, true, true, true, 2 / beta});
+  all.push_back({Sparsemax{.beta = beta}, true, true, true, 1 / beta});
+  all.push_back({Entmax{.alpha = between(1.05, 1.5), .beta = beta}, true, true, true, 1.5 / beta});
+  all.push_back({Entmax{.alpha = between(1.5, 1.95), .beta = beta}, true, true, true, 1 / beta});
   all.push_back({Norm{.gamma = between(0.5, 3)}, true, true, true, 1.5});
   all.push_back({Norm{.gamma = between(0.5, 3), .epsilon = between(0.01, 0.5)}, true, true, true, 1.5});
   all.push_back({LayerNorm{.gamma = between(0.5, 3), .delta = between(-1, 1)}, true, true, true, 1.5});

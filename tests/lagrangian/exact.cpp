@@ -5,6 +5,7 @@
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -43,6 +44,26 @@ Exact log_sum_exp(const Exacts& x, const Exact& beta) {
   return log(summed([&](const Exact& v) { return exp(beta * v); })(x)) / beta;
 }
 
+// L = t + Σ p ((1 − 1/α)(z − t) + 1/α) − 1/α, p = [1 + (α−1)(z − t)]₊^{1/(α−1)}, at the t where Σp = 1, which Newton's
+// method finds from below: Σp is convex in t and falls.
+Exact entmax(const Exacts& x, const Exact& alpha, const Exact& beta) {
+  const Exact top = *std::max_element(x.begin(), x.end());
+  for (Exact t = 0;;) {
+    Exact mass = 0, slope = 0, conjugate = 0;
+    for (const Exact& component : x) {
+      const Exact w = beta * (component - top) - t, base = 1 + (alpha - 1) * w;
+      if (base <= 0) continue;
+      const Exact p = alpha == 2 ? base : Exact(pow(base, 1 / (alpha - 1)));
+      mass += p;
+      slope += p / base;
+      conjugate += p * ((1 - 1 / alpha) * w + 1 / alpha);
+    }
+    const Exact step = (mass - 1) / slope;
+    if (step < 1e-40) return top + (t + conjugate - 1 / alpha) / beta;
+    t += step;
+  }
+}
+
 Exact layer_norm(Exacts x, const Exact& gamma, const Exact& epsilon) {
   const Exact count = x.size();
   const Exact mean = summed([](const Exact& v) { return v; })(x) / count;
@@ -65,6 +86,11 @@ std::vector<Formula> formulas(Index neurons, Index group, std::mt19937_64& rando
   all.push_back({Power{.n = 3}, summed([](const Exact& x) { return x * x * x / 3; }), 50});
   all.push_back({Exponential{}, summed([](const Exact& x) { return exp(x); }), 2});
   all.push_back({LogSumExp{.beta = beta}, [=](const Exacts& x) { return log_sum_exp(x, beta); }, 4, log_count / beta});
+  all.push_back({Sparsemax{.beta = beta}, [=](const Exacts& x) { return entmax(x, 2, beta); }, 50, 1 / beta});
+  for (const double alpha : {1.01, 1.2, 1.5, 1.9, 2.0}) {
+    all.push_back({Entmax{.alpha = alpha, .beta = beta}, [=](const Exacts& x) { return entmax(x, alpha, beta); }, 50,
+                   log_count / beta});
+  }
   all.push_back({Norm{.gamma = gamma}, [=](const Exacts& x) { return gamma * norm(x, 0); }, 100});
   all.push_back(
       {Norm{.gamma = gamma, .epsilon = epsilon}, [=](const Exacts& x) { return gamma * norm(x, epsilon); }, 100});

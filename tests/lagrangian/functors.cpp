@@ -4,11 +4,14 @@
 
 #include <hamlet/core/error.hpp>
 
+#include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
 #include <limits>
 #include <utility>
+
+#include "laws/throws.hpp"
 
 using namespace hamlet;
 
@@ -173,6 +176,8 @@ BOOST_AUTO_TEST_CASE(parameters_that_mean_nothing_are_refused) {
     BOOST_CHECK_THROW(Lagrangian(LogCosh{.beta = bad}), ValueError);
     BOOST_CHECK_THROW(Lagrangian(Softplus{.beta = bad}), ValueError);
     BOOST_CHECK_THROW(Lagrangian(LogSumExp{.beta = bad}), ValueError);
+    BOOST_CHECK_THROW(Lagrangian(Sparsemax{.beta = bad}), ValueError);
+    BOOST_CHECK_THROW(Lagrangian(Entmax{.beta = bad}), ValueError);
     BOOST_CHECK_THROW(Lagrangian(RectifiedPower{.n = bad}), ValueError);
     BOOST_CHECK_THROW(Lagrangian(Norm{.gamma = bad}), ValueError);
     BOOST_CHECK_THROW(Lagrangian(LayerNorm{.gamma = bad}), ValueError);
@@ -183,6 +188,11 @@ BOOST_AUTO_TEST_CASE(parameters_that_mean_nothing_are_refused) {
   }
   BOOST_CHECK_THROW(Lagrangian(RectifiedPower{.n = 0.9}), ValueError);
   BOOST_CHECK_THROW(Lagrangian(Power{.n = 0}), ValueError);
+  for (const double bad : {-1.0, 0.5, 1.0, 2.0000001, 3.0, nan, infinity}) {
+    BOOST_CHECK_EXCEPTION(Lagrangian(Entmax{.alpha = bad}), ValueError, [&](const ValueError& error) {
+      return laws::names(error.what(), {"alpha of Entmax", fmt::format("{}", bad).c_str(), "above 1", "at most 2"});
+    });
+  }
   BOOST_CHECK_THROW(Lagrangian(LayerNorm{.delta = nan}), ValueError);
   BOOST_CHECK_THROW(Lagrangian(Grouped{Quadratic{}, 0}), ValueError);
   BOOST_CHECK_EXCEPTION(Lagrangian(LogSumExp{.beta = -2}), ValueError, [](const ValueError& error) {

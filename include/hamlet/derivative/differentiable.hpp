@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <Eigen/Core>
+#include <hamlet/core/state.hpp>
 
 namespace hamlet {
 
@@ -19,6 +19,12 @@ constexpr double primal(double x) { return x; }
 template <Differentiable S>
 constexpr double primal(const S& x) {
   return primal(x.value);
+}
+/// The same of a column; of numbers it is the column itself.
+inline const Vector<double>& primal(const Vector<double>& x) { return x; }
+template <Differentiable S>
+Vector<double> primal(const Vector<S>& x) {
+  return Vector<double>::NullaryExpr(x.size(), [&](Index i) { return primal(x[i]); });
 }
 
 /// What Eigen is told about a scalar S that carries more than a number.

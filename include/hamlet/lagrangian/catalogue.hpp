@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hamlet/lagrangian/absolute.hpp>
+#include <hamlet/lagrangian/entmax.hpp>
 #include <hamlet/lagrangian/exponential.hpp>
 #include <hamlet/lagrangian/grouped.hpp>
 #include <hamlet/lagrangian/layer_norm.hpp>
@@ -12,3 +13,4 @@
 #include <hamlet/lagrangian/quadratic.hpp>
 #include <hamlet/lagrangian/rectified_power.hpp>
 #include <hamlet/lagrangian/softplus.hpp>
+#include <hamlet/lagrangian/sparsemax.hpp>
