@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "laws/deep_networks.hpp"
 #include "laws/energies.hpp"
 #include "laws/random.hpp"
 
@@ -39,7 +40,8 @@ inline Network two_layers(const Lagrangian& visible, const Lagrangian& hidden, R
 }
 
 /// Every mixed pair: bare; with a lateral synapse, a general one, inputs of both kinds and, where it may be, one τ a
-/// neuron; with a layer clamped, or some neurons; in a chain of three; and with the hidden layer integrated out.
+/// neuron; with a layer clamped, or some neurons; in a chain of three; and with the hidden layer integrated out. And
+/// deep networks of 3 to 6 layers: bare, with inputs and a layer clamped, and with the convolved layer integrated out.
 inline std::vector<FlowInstance> flow_instances(Random& random) {
   std::vector<FlowInstance> all;
   const auto keep = [&](const std::string& kind, const std::string& pair, Flow flow) {
@@ -74,6 +76,20 @@ inline std::vector<FlowInstance> flow_instances(Random& random) {
       chain.connect({h, top}, General{Bilinear{normal(4, 5, random, 0.5)}});
       keep("chain", pair, Flow{chain});
       keep("effective chain", pair, Flow{eliminate(chain, h, normal(5, 1, random))});
+    }
+  }
+  for (const std::size_t layers : {3u, 4u, 5u, 6u}) {
+    for (const bool bounded : {true, false}) {
+      const std::string kind = std::to_string(layers) + " layers";
+      const Network net = deep_network(layers, bounded, random);
+      keep("deep", kind, Flow{net});
+      Flow driven{net};
+      for (const LayerHandle layer : net.layers()) {
+        driven.input(layer) = normal(net.layer(layer).shape.size(), random() % 2 == 0 ? 1 : 3, random);
+      }
+      driven.clamp(net.layers()[random() % layers]);
+      keep("driven deep", kind, std::move(driven));
+      keep("effective deep", kind, Flow{eliminate(net, net.find("1"), normal(72, 1, random))});
     }
   }
   return all;

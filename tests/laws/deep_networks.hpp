@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <hamlet/lagrangian/catalogue.hpp>
+#include <hamlet/network/network.hpp>
+#include <hamlet/synapse/attention.hpp>
+#include <hamlet/synapse/average_pooling.hpp>
+#include <hamlet/synapse/convolution.hpp>
+#include <hamlet/synapse/dense.hpp>
+#include <hamlet/synapse/general.hpp>
+#include <hamlet/synapse/lateral.hpp>
+
+#include <cmath>
+#include <vector>
+
+#include "laws/energies.hpp"
+#include "laws/random.hpp"
+
+namespace hamlet::laws {
+
+/// The shapes of the layers of a deep network, from an image to a vector; a network of n layers has the first n.
+inline std::vector<Shape> deep_shapes() { return {{2, 6, 4}, {3, 6, 4}, {3, 3, 2}, {8}, {4, 3}, {5}}; }
+
+/// Lagrangians for a layer {channels, positions…}: of a neuron, of the layer, of a position; convex ones all. Those
+/// with an unbounded activation only on demand.
+inline std::vector<Lagrangian> deep_lagrangians(const Shape& shape, bool bounded) {
+  std::vector<Lagrangian> all{LogCosh{.beta = 1.3}, Softplus{.beta = 2}, LogSumExp{.beta = 2},
+                              Norm{.gamma = 1.5, .epsilon = 0.1}, LayerNorm{.gamma = 0.8, .epsilon = 0.1}};
+  if (shape.rank() > 1) {
+    all.insert(all.end(), {Grouped{LogSumExp{.beta = 1.5}, shape[0]}, Grouped{LayerNorm{.epsilon = 0.1}, shape[0]}});
+  }
+  if (!bounded) all.insert(all.end(), {Quadratic{}, RectifiedPower{.n = 2}, Power{.n = 4}, Exponential{}});
+  return all;
+}
+
+/// A random network of `layers` (3 to 6) layers "0", "1", …: an image, convolved, pooled, met by dense layers, among
+/// them one of tokens; a skip from the image, a synapse of three layers, one of a layer with itself, attention, and an
+/// energy that nothing is known of. Every Lagrangian is convex. Weights are small where activations have no bound.
+inline Network deep_network(std::size_t layers, bool bounded, Random& random) {
+  const std::vector<Shape> shapes = deep_shapes();
+  const auto chance = [&] { return random() % 2 == 0; };
+  const auto weights = [&](Index rows, Index columns) {
+    return normal(rows, columns, random, (bounded ? 1.0 : 0.4) / std::sqrt(static_cast<double>(columns)));
+  };
+  Network net;
+  std::vector<LayerHandle> handles;
+  for (std::size_t at = 0; at < layers; ++at) {
+    const std::vector<Lagrangian> lagrangians = deep_lagrangians(shapes[at], bounded);
+    handles.push_back(net.add({.name = std::to_string(at),
+                               .shape = shapes[at],
+                               .lagrangian = lagrangians[random() % lagrangians.size()],
+                               .tau = std::exp(normal(1, 1, random, 0.5)(0, 0))}));
+  }
+  net.connect({handles[0], handles[1]},
+              Convolution{weights(3, 18), {.over = shapes[0], .size = {3, 3}, .padding = 1, .circular = chance()}});
+  net.connect({handles[1], handles[2]}, AveragePooling{{.over = shapes[1], .size = {2, 2}, .stride = 2}});
+  for (std::size_t at = 2; at + 1 < layers; ++at) {
+    net.connect({handles[at], handles[at + 1]}, Dense{weights(shapes[at + 1].size(), shapes[at].size())});
+  }
+  net.connect({handles[0], handles[layers - 1]}, Dense{weights(shapes[layers - 1].size(), shapes[0].size())});
+  if (layers > 3) {
+    if (chance()) net.connect({handles[3]}, Lateral{symmetric(8, random, 0.2)});
+    net.connect({handles[1], handles[2], handles[3]},
+                General{Threefold{weights(72, 1), weights(18, 1), weights(8, 1) / 8}});
+  }
+  if (layers > 4) {
+    net.connect({handles[4]},
+                Attention{{.queries = weights(6, 4), .keys = weights(6, 4), .heads = 2, .attends_self = chance()}});
+  }
+  if (chance()) net.connect({handles[layers - 1], handles[0]}, General{LogQuadratic{}});
+  return net;
+}
+
+/// The layers of a deep network, in order.
+inline std::vector<LayerHandle> in_order(const Network& net) {
+  std::vector<LayerHandle> handles;
+  for (std::size_t at = 0; at < net.layers().size(); ++at) handles.push_back(net.find(std::to_string(at)));
+  return handles;
+}
+
+}  // namespace hamlet::laws
