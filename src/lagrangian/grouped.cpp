@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "lagrangian/grouped.hpp"
+
+#include "core/scratch.hpp"
+
 #include <hamlet/core/error.hpp>
 #include <hamlet/lagrangian/grouped.hpp>
 
@@ -12,32 +16,43 @@ namespace {
 
 class GroupedForm final : public LagrangianForm {
  public:
-  GroupedForm(Lagrangian lagrangian, Index size) : lagrangian_(std::move(lagrangian)), size_(size) {
-    name = fmt::format("Grouped({}, size = {})", lagrangian_.name(), size_);
+  GroupedForm(Lagrangian lagrangian, Groups groups, std::string own_name)
+      : lagrangian_(std::move(lagrangian)), groups_(std::move(groups)) {
+    name = std::move(own_name);
     discontinuities.assign(lagrangian_.discontinuities().begin(), lagrangian_.discontinuities().end());
   }
 
   void value(ConstView x, double* values) const override {
-    Energies terms(groups(x.rows()));
+    ScratchEnergies terms(groups_.count(x.rows()));
     for (Index j = 0; j < x.cols(); ++j) {
-      lagrangian_.value(column(x, j), terms);
+      read(x, j, [&](ConstView group) { lagrangian_.value(group, terms); });
       values[j] = pairwise_sum<double>(0, terms.size(), [&](Index k) { return terms[k]; });
     }
   }
 
   void activation(ConstView x, View g) const override {
-    for (Index j = 0; j < x.cols(); ++j) lagrangian_.activation(column(x, j), column(g, j));
+    for (Index j = 0; j < x.cols(); ++j) {
+      read(x, j, [&](ConstView of_x) { write(g, j, [&](View of_g) { lagrangian_.activation(of_x, of_g); }); });
+    }
   }
 
   void hessian_product(ConstView x, ConstView u, View product) const override {
-    for (Index j = 0; j < x.cols(); ++j) lagrangian_.hessian_product(column(x, j), column(u, j), column(product, j));
+    for (Index j = 0; j < x.cols(); ++j) {
+      read(x, j, [&](ConstView of_x) {
+        read(u, j, [&](ConstView of_u) {
+          write(product, j, [&](View of_product) { lagrangian_.hessian_product(of_x, of_u, of_product); });
+        });
+      });
+    }
   }
 
   void rounding(ConstView x, double* bound) const override {
-    Energies terms(groups(x.rows())), bounds(groups(x.rows()));
+    ScratchEnergies terms(groups_.count(x.rows())), bounds(terms.size());
     for (Index j = 0; j < x.cols(); ++j) {
-      lagrangian_.value(column(x, j), terms);
-      lagrangian_.rounding(column(x, j), bounds);
+      read(x, j, [&](ConstView group) {
+        lagrangian_.value(group, terms);
+        lagrangian_.rounding(group, bounds);
+      });
       bound[j] = pairwise_sum<Rounding>(0, terms.size(), [&](Index k) { return Rounding(terms[k], bounds[k]); }).bound;
     }
   }
@@ -46,39 +61,50 @@ class GroupedForm final : public LagrangianForm {
 
   std::shared_ptr<const LagrangianForm> derived() const override {
     auto inner = lagrangian_.derived();
-    return inner ? std::make_shared<GroupedForm>(*std::move(inner), size_) : nullptr;
+    return inner ? std::make_shared<GroupedForm>(*std::move(inner), groups_, name) : nullptr;
   }
 
-  std::string misfit(const Shape& shape) const override {
-    if (shape.size() % size_ != 0) return fmt::format("groups of {} do not divide {}", size_, shape.size());
-    return {};
-  }
+  std::string misfit(const Shape& shape) const override { return groups_.misfit(shape); }
 
  private:
-  Index groups(Index rows) const {
-    if (rows % size_ != 0) throw ShapeError(fmt::format("{}: groups of {} do not divide {}", name, size_, rows));
-    return rows / size_;
+  // Column j, N numbers, as a matrix of one group a column: in place where groups are consecutive, else gathered.
+  template <class Use>
+  void read(ConstView all, Index j, const Use& use) const {
+    const double* const column = all.data() + j * all.outerStride();
+    const Index size = groups_.size(), count = groups_.count(all.rows());
+    if (groups_.neurons().empty()) return use(ConstView(column, size, count, Eigen::OuterStride<>(size)));
+    Scratch gathered(size, count);
+    double* next = gathered.data();
+    for (const Index neuron : groups_.neurons()) *next++ = column[neuron];
+    use(gathered);
   }
 
-  // A column of N neurons is a matrix of one group a column.
-  ConstView column(ConstView x, Index j) const {
-    return {x.data() + j * x.outerStride(), size_, groups(x.rows()), Eigen::OuterStride<>(size_)};
-  }
-  View column(View x, Index j) const {
-    return {x.data() + j * x.outerStride(), size_, groups(x.rows()), Eigen::OuterStride<>(size_)};
+  // The same for what `use` assigns, scattered afterwards.
+  template <class Use>
+  void write(View all, Index j, const Use& use) const {
+    double* const column = all.data() + j * all.outerStride();
+    const Index size = groups_.size(), count = groups_.count(all.rows());
+    if (groups_.neurons().empty()) return use(View(column, size, count, Eigen::OuterStride<>(size)));
+    Scratch gathered(size, count);
+    use(gathered);
+    const double* next = gathered.data();
+    for (const Index neuron : groups_.neurons()) column[neuron] = *next++;
   }
 
   Lagrangian lagrangian_;
-  Index size_;
+  Groups groups_;
 };
 
 }  // namespace
 
+std::shared_ptr<const LagrangianForm> grouped_form(Lagrangian lagrangian, Groups groups, std::string name) {
+  const std::string why = lagrangian.misfit(Shape{groups.size()});
+  if (!why.empty()) throw ShapeError(fmt::format("{} cannot have {}: {}", groups.text(), lagrangian.name(), why));
+  return std::make_shared<GroupedForm>(std::move(lagrangian), std::move(groups), std::move(name));
+}
+
 std::shared_ptr<const LagrangianForm> Grouped::form() const {
-  if (size < 1) throw ValueError(fmt::format("size of Grouped is {}: a group needs at least one neuron", size));
-  const std::string why = lagrangian.misfit(Shape{size});
-  if (!why.empty()) throw ShapeError(fmt::format("groups of {} cannot have {}: {}", size, lagrangian.name(), why));
-  return std::make_shared<GroupedForm>(lagrangian, size);
+  return grouped_form(lagrangian, groups, fmt::format("Grouped({}, {})", lagrangian.name(), groups.text()));
 }
 
 }  // namespace hamlet

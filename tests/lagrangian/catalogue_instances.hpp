@@ -50,6 +50,9 @@ inline std::vector<CatalogueInstance> catalogue_instances(hamlet::Index neurons,
   all.push_back({LayerNorm{.gamma = between(0.5, 3), .delta = delta, .epsilon = 0.1}, true, true, true, 1.5});
   all.push_back({Grouped{LayerNorm{.gamma = between(0.5, 3), .epsilon = 0.1}, group}, true, true, true, 1.5});
   all.push_back({Grouped{LogSumExp{.beta = beta}, group}, true, true, true, 2 / beta});
+  all.push_back(
+      {Grouped{Sparsemax{.beta = beta}, Groups::positions({neurons / group, group})}, true, true, true, 1 / beta});
+  all.push_back({MaxPooling{.shape = {1, neurons}, .window = {group}, .beta = 3}, true, true, true, 0.5});
   return all;
 }
 

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(the_ways_agree) {
 BOOST_AUTO_TEST_CASE(what_a_lagrangian_says_of_itself) {
   BOOST_TEST(Lagrangian(LogSumExp{.beta = 4}).name() == "LogSumExp(beta = 4)");
   BOOST_TEST(Lagrangian(Power{.n = 3}).name() == "Power(n = 3)");
-  BOOST_TEST(Lagrangian(Grouped{Quadratic{}, 3}).name() == "Grouped(Quadratic, size = 3)");
+  BOOST_TEST(Lagrangian(Grouped{Quadratic{}, 3}).name() == "Grouped(Quadratic, groups of 3)");
   BOOST_TEST(Lagrangian(ClosedQuadratic{}).name() == "my own");
   BOOST_TEST(Lagrangian(WrittenLogCosh{}).name().ends_with("WrittenLogCosh"));
 

@@ -36,7 +36,8 @@ double largest_of(const State& x) { return x.cwiseAbs().maxCoeff(); }
 
 // Whether it is a soft maximum, whose g sums to 1.
 bool is_max(const CatalogueInstance& instance) {
-  return instance.name().find("LogSumExp") != std::string::npos || instance.name().find("max") != std::string::npos;
+  const auto has = [&](const char* part) { return instance.name().find(part) != std::string::npos; };
+  return has("LogSumExp") || has("max") || has("MaxPooling");
 }
 
 using Law = std::function<void(const CatalogueInstance&, std::mt19937_64&)>;

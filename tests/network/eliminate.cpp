@@ -52,7 +52,7 @@ void compare(const Network& full, LayerHandle hidden, const Vector<double>& inpu
 std::vector<Lagrangian> catalogue() {
   std::vector<Lagrangian> all = laws::mixed_lagrangians();
   all.insert(all.end(), {Absolute{}, Softplus{.beta = 2}, RectifiedPower{.n = 3}, Power{.n = 3},
-                         Norm{.gamma = 1, .epsilon = 0.1}, Grouped{.lagrangian = LogSumExp{.beta = 3}, .size = 5}});
+                         Norm{.gamma = 1, .epsilon = 0.1}, Grouped{.lagrangian = LogSumExp{.beta = 3}, .groups = 5}});
   return all;
 }
 

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(layers_that_mean_nothing_are_refused) {
                    }),
                    {"'pixels'", "already"}));
   BOOST_TEST(names(message<ShapeError>([&] {
-                     add({.name = "x", .shape = {7}, .lagrangian = Grouped{.lagrangian = Norm{}, .size = 3}});
+                     add({.name = "x", .shape = {7}, .lagrangian = Grouped{.lagrangian = Norm{}, .groups = 3}});
                    }),
                    {"'x' (7)", "Grouped", "3"}));
 }

@@ -8,6 +8,7 @@
 #include <hamlet/lagrangian/layer_norm.hpp>
 #include <hamlet/lagrangian/log_cosh.hpp>
 #include <hamlet/lagrangian/log_sum_exp.hpp>
+#include <hamlet/lagrangian/max_pooling.hpp>
 #include <hamlet/lagrangian/norm.hpp>
 #include <hamlet/lagrangian/power.hpp>
 #include <hamlet/lagrangian/quadratic.hpp>
