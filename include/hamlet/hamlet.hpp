@@ -27,3 +27,4 @@
 #include <hamlet/synapse/general.hpp>
 #include <hamlet/synapse/integrated_out.hpp>
 #include <hamlet/synapse/lateral.hpp>
+#include <hamlet/synapse/multilinear.hpp>

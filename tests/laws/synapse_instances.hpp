@@ -9,6 +9,7 @@
 #include <hamlet/synapse/general.hpp>
 #include <hamlet/synapse/integrated_out.hpp>
 #include <hamlet/synapse/lateral.hpp>
+#include <hamlet/synapse/multilinear.hpp>
 
 #include <string>
 #include <vector>
@@ -60,6 +61,16 @@ inline std::vector<SynapseInstance> synapse_instances(Random& random) {
       {Attention{{.queries = weights(30, 8), .keys = weights(30, 8), .heads = 5, .beta = 0.7}}, {{8, 5, 4}}},
       {Attention{{.queries = weights(4, 3), .keys = weights(4, 2), .heads = 4, .beta = 1.5}}, {{3, 5}, {2, 3, 2}}},
       {Attention{{.queries = weights(4, 3), .keys = weights(4, 3), .graph = graph}}, {{3, 5}, {3, 5}}},
+      {Multilinear{{3, 4}, weights(12, 1)}, {{3}, {4}}},
+      {Multilinear{{3, 4, 5}, weights(60, 1)}, {{3}, {2, 2}, {5}}},
+      {Multilinear{{1, 3, 1, 2, 4}, weights(24, 1)}, {{1}, {3}, {1}, {2}, {4}}},
+      {Multilinear{{20, 30, 10}, weights(6000, 1)}, {{20}, {30}, {10}}},
+      {IntegratedOut{"h",
+                     {4},
+                     LogCosh{},
+                     weights(4, 1),
+                     {{Multilinear{{3, 4, 5}, weights(60, 1)}, {0, hidden, 1}}, {other, {1, hidden}}}},
+       {{3}, {5}}},
   };
 }
 
