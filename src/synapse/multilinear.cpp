@@ -4,6 +4,7 @@
 
 #include "core/scratch.hpp"
 #include "synapse/dot_product.hpp"
+#include "synapse/product.hpp"
 #include "synapse/weights.hpp"
 
 #include <fmt/format.h>
@@ -58,7 +59,7 @@ class Levels {
     return products;
   }
   std::size_t slots() const { return heights_.size(); }
-  Index first(std::size_t k) const { return std::accumulate(heights_.begin(), heights_.begin() + k, Index{0}); }
+  Index first(std::size_t k) const { return std::accumulate(heights_.data(), heights_.data() + k, Index{0}); }
 
   Heights heights_;
   Scratch all_;
@@ -68,7 +69,7 @@ class Levels {
 void contract(const Vector<double>& weights, Activations g, Levels& inner) {
   const std::size_t last = g.size() - 1;
   const Matrix W(weights.data(), weights.size() / g[last].rows(), g[last].rows());
-  inner.level(last).noalias() = W * g[last];
+  multiply(W, g[last], inner.level(last));
   for (std::size_t k = last; k-- > 0;) {
     View below = inner.level(k);
     for (Index sample = 0; sample < below.cols(); ++sample) {
@@ -78,7 +79,7 @@ void contract(const Vector<double>& weights, Activations g, Levels& inner) {
 }
 
 /// Level k is g_0 ⊗ … ⊗ g_{k − 1}, for k up to `top`.
-void multiply(Activations g, std::size_t top, Levels& outer) {
+void multiply_out(Activations g, std::size_t top, Levels& outer) {
   outer.level(0).setOnes();
   for (std::size_t k = 0; k < top; ++k) {
     const View below = outer.level(k);
@@ -113,11 +114,11 @@ void Multilinear::apply(Activations activations, Currents currents, Eigen::Ref<E
   std::size_t top = activations.size();  // past the last slot that is wanted
   while (top > 0 && !wanted(currents[top - 1])) --top;
   Levels outer(activations, samples);
-  if (top > 0) multiply(activations, top - 1, outer);
+  if (top > 0) multiply_out(activations, top - 1, outer);
   if (top == last + 1 && std::none_of(currents.begin(), currents.end() - 1, wanted)) {
     // E = −g_last·(Wᵀ (g_0 ⊗ g_1 ⊗ …))
     Scratch current(g_last.rows(), samples);
-    current.noalias() = W.transpose() * outer.level(last);
+    multiply(W.transpose(), outer.level(last), current);
     energies = -g_last.cwiseProduct(current).colwise().sum();
     currents[last] += current;
     return;
@@ -133,7 +134,7 @@ void Multilinear::apply(Activations activations, Currents currents, Eigen::Ref<E
       currents[k].col(sample).noalias() += inner.matrix(k, sample).transpose() * before.col(sample);
     }
   }
-  if (wanted(currents[last])) currents[last].noalias() += W.transpose() * outer.level(last);
+  if (wanted(currents[last])) add_product(W.transpose(), outer.level(last), currents[last]);
 }
 
 void Multilinear::rounding(Activations activations, Eigen::Ref<Energies> bound) const {
