@@ -45,6 +45,30 @@ void Lagrangian::rounding(ConstView x, Eigen::Ref<Energies> bound) const {
   form_->rounding(x, bound.data());
 }
 
+Energies Lagrangian::value(const State& x) const {
+  Energies values(x.cols());
+  value(view(x), values);
+  return values;
+}
+
+State Lagrangian::activation(const State& x) const {
+  State g(x.rows(), x.cols());
+  activation(view(x), view(g));
+  return g;
+}
+
+State Lagrangian::hessian_product(const State& x, const State& u) const {
+  State product(x.rows(), x.cols());
+  hessian_product(view(x), view(u), view(product));
+  return product;
+}
+
+Energies Lagrangian::rounding(const State& x) const {
+  Energies bound(x.cols());
+  rounding(view(x), bound);
+  return bound;
+}
+
 bool Lagrangian::elementwise() const { return form_->elementwise(); }
 
 std::span<const double> Lagrangian::discontinuities() const { return form_->discontinuities; }

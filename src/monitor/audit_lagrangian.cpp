@@ -14,24 +14,6 @@
 namespace hamlet {
 namespace {
 
-State activation(const Lagrangian& lagrangian, const State& x) {
-  State g(x.rows(), x.cols());
-  lagrangian.activation(view(x), view(g));
-  return g;
-}
-
-State hessian_product(const Lagrangian& lagrangian, const State& x, const State& u) {
-  State product(x.rows(), x.cols());
-  lagrangian.hessian_product(view(x), view(u), view(product));
-  return product;
-}
-
-Energies value(const Lagrangian& lagrangian, const State& x) {
-  Energies values(x.cols());
-  lagrangian.value(view(x), values);
-  return values;
-}
-
 double relative(const State& difference, const State& reference) {
   const double scale = largest(reference);
   const double worst = largest(difference);
@@ -72,19 +54,19 @@ class LagrangianAudit {
     const std::optional<Lagrangian> derived = lagrangian_.derived();
     if (!derived) return;
     const State u = random_(states_.rows(), states_.cols());
-    const State g = activation(*derived, states_);
-    const double g_error = relative(activation(lagrangian_, states_) - g, g);
+    const State g = derived->activation(states_);
+    const double g_error = relative(lagrangian_.activation(states_) - g, g);
     found("g = ∂L/∂x by differentiation", g_error, 1e-12, g_error <= 1e-12);
-    const State product = hessian_product(*derived, states_, u);
-    const double h_error = relative(hessian_product(lagrangian_, states_, u) - product, product);
+    const State product = derived->hessian_product(states_, u);
+    const double h_error = relative(lagrangian_.hessian_product(states_, u) - product, product);
     found("(∂²L/∂x²) u by differentiation", h_error, 1e-12, h_error <= 1e-12);
   }
 
   // d·g = (L(x + δd) − L(x − δd)) / 2δ and H d = (g(x + δd) − g(x − δd)) / 2δ; the best of several δ a sample
   void against_differences() {
     const State d = random_(states_.rows(), states_.cols());
-    const State g = activation(lagrangian_, states_);
-    const State product = hessian_product(lagrangian_, states_, d);
+    const State g = lagrangian_.activation(states_);
+    const State product = lagrangian_.hessian_product(states_, d);
     const Energies slope = g.cwiseProduct(d).colwise().sum();
     const Energies slope_scale = g.cwiseAbs().cwiseProduct(d.cwiseAbs()).colwise().sum();
     Energies g_errors = Energies::Constant(states_.cols(), 1e300);
@@ -92,9 +74,8 @@ class LagrangianAudit {
     for (const double delta : {1e-3, 1e-4, 1e-5, 1e-6, 1e-7}) {
       const State forward = states_ + delta * d;
       const State backward = states_ - delta * d;
-      const Energies measured = (value(lagrangian_, forward) - value(lagrangian_, backward)) / (2 * delta);
-      const State measured_product =
-          (activation(lagrangian_, forward) - activation(lagrangian_, backward)) / (2 * delta);
+      const Energies measured = (lagrangian_.value(forward) - lagrangian_.value(backward)) / (2 * delta);
+      const State measured_product = (lagrangian_.activation(forward) - lagrangian_.activation(backward)) / (2 * delta);
       for (Index sample = 0; sample < states_.cols(); ++sample) {
         const double scale = std::max(slope_scale[sample], 1e-300);
         g_errors[sample] = std::min(g_errors[sample], std::abs(measured[sample] - slope[sample]) / scale);
@@ -114,7 +95,7 @@ class LagrangianAudit {
     std::set<std::string> null_directions;
     for (Index sample = 0; sample < states_.cols(); ++sample) {
       const State x = states_.col(sample).replicate(1, n);
-      const State hessian = hessian_product(lagrangian_, x, State::Identity(n, n));
+      const State hessian = lagrangian_.hessian_product(x, State::Identity(n, n));
       asymmetry = larger(asymmetry, relative(hessian - hessian.transpose(), hessian));
       const Eigen::SelfAdjointEigenSolver<State> eigen((hessian + hessian.transpose()) / 2, Eigen::EigenvaluesOnly);
       smallest = -larger(-smallest, -eigen.eigenvalues()[0]);
@@ -157,8 +138,8 @@ class LagrangianAudit {
     for (int exponent = -300; exponent <= 300; exponent += 10) {
       const double scale = std::pow(10.0, exponent);
       const State x = states_ / states_.lpNorm<Eigen::Infinity>() * scale;
-      const Energies l = value(lagrangian_, x);
-      const State g = activation(lagrangian_, x);
+      const Energies l = lagrangian_.value(x);
+      const State g = lagrangian_.activation(x);
       if (l.allFinite() && g.allFinite()) largest_finite = scale;
       if ((l.array().isNaN().any() || g.array().isNaN().any()) && first_nan == 0) first_nan = scale;
     }

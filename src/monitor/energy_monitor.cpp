@@ -16,8 +16,7 @@ double activation_jump(const Lagrangian& lagrangian, double c) {
   const double infinity = std::numeric_limits<double>::infinity();
   State sides(1, 2);
   sides << std::nextafter(c, -infinity), std::nextafter(c, infinity);
-  State g(1, 2);
-  lagrangian.activation(view(std::as_const(sides)), view(g));
+  const State g = lagrangian.activation(sides);
   return g(0, 1) - g(0, 0);
 }
 

@@ -124,11 +124,8 @@ BOOST_AUTO_TEST_CASE(the_rounding_bound_holds_and_is_sharp) {
         const double scale = std::pow(10, std::min(exponent, formula.largest));
         // An offset makes the statistics of LayerNorm cancel.
         const State x = State::NullaryExpr(neurons, 1, [&] { return scale * (normal(random) + 2); });
-        Energies value(1), bound(1);
-        State g(neurons, 1);
-        formula.lagrangian.value(view(x), value);
-        formula.lagrangian.rounding(view(x), bound);
-        formula.lagrangian.activation(view(x), view(g));
+        const Energies value = formula.lagrangian.value(x), bound = formula.lagrangian.rounding(x);
+        const State g = formula.lagrangian.activation(x);
         const Exact exact = formula.exact(Exacts(x.data(), x.data() + neurons));
         BOOST_TEST_CONTEXT(formula.lagrangian.name()
                            << " at scale " << scale << ", seed " << seed << ": " << value[0]) {
@@ -145,10 +142,8 @@ BOOST_AUTO_TEST_CASE(log_sum_exp_is_bounded_by_its_largest_state_and_logarithm) 
   // max x = −log N cancels log Σ: L = 0, its error does not.
   const Index neurons = 1000;
   const State x = State::Constant(neurons, 1, -std::log(neurons));
-  Energies value(1), bound(1);
   const Lagrangian L = LogSumExp{};
-  L.value(view(x), value);
-  L.rounding(view(x), bound);
+  const Energies value = L.value(x), bound = L.rounding(x);
   const double terms = 2 * std::log(neurons);
   BOOST_TEST(std::abs(value[0]) <= bound[0]);
   BOOST_TEST(bound[0] >= 0.1 * std::numeric_limits<double>::epsilon() * terms);

@@ -17,22 +17,6 @@ using namespace hamlet;
 
 namespace {
 
-State activation(const Lagrangian& L, const State& x) {
-  State g(x.rows(), x.cols());
-  L.activation(view(x), view(g));
-  return g;
-}
-State hessian_product(const Lagrangian& L, const State& x, const State& u) {
-  State product(x.rows(), x.cols());
-  L.hessian_product(view(x), view(u), view(product));
-  return product;
-}
-Energies value(const Lagrangian& L, const State& x) {
-  Energies values(x.cols());
-  L.value(view(x), values);
-  return values;
-}
-
 struct WrittenLogCosh {
   double beta = 1;
   template <class T>
@@ -92,10 +76,10 @@ BOOST_AUTO_TEST_CASE(the_ways_agree) {
   const State x = random_state(7, 3, 1.5, random), u = random_state(7, 3, 1, random);
   const auto agree = [&](const Lagrangian& one, const Lagrangian& other) {
     BOOST_TEST_CONTEXT(one.name() << " and " << other.name()) {
-      BOOST_TEST((value(one, x) - value(other, x)).norm() <= 1e-14 * value(one, x).norm());
-      BOOST_TEST((activation(one, x) - activation(other, x)).norm() <= 1e-14 * activation(one, x).norm());
-      const State h = hessian_product(one, x, u);
-      BOOST_TEST((h - hessian_product(other, x, u)).norm() <= 1e-13 * h.norm());
+      BOOST_TEST((one.value(x) - other.value(x)).norm() <= 1e-14 * one.value(x).norm());
+      BOOST_TEST((one.activation(x) - other.activation(x)).norm() <= 1e-14 * one.activation(x).norm());
+      const State h = one.hessian_product(x, u);
+      BOOST_TEST((h - other.hessian_product(x, u)).norm() <= 1e-13 * h.norm());
     }
   };
   agree(LogCosh{.beta = 1.7}, WrittenLogCosh{.beta = 1.7});
@@ -134,8 +118,8 @@ BOOST_AUTO_TEST_CASE(the_derived_route_finds_a_wrong_activation) {
   std::mt19937_64 random(2);
   const State x = random_state(4, 2, 1, random);
   const Lagrangian wrong = WrongActivation{};
-  BOOST_TEST((activation(wrong, x) - 2 * x).norm() == 0);
-  BOOST_TEST((activation(*wrong.derived(), x) - x).norm() == 0);
+  BOOST_TEST((wrong.activation(x) - 2 * x).norm() == 0);
+  BOOST_TEST((wrong.derived()->activation(x) - x).norm() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(grouped_is_its_lagrangian_group_by_group) {
@@ -147,15 +131,15 @@ BOOST_AUTO_TEST_CASE(grouped_is_its_lagrangian_group_by_group) {
         const Lagrangian grouped = Grouped{instance.lagrangian, group};
         const State x = random_state(group * groups, samples, instance.scale, random);
         const State u = random_state(group * groups, samples, 1, random);
-        const State g = activation(grouped, x), h = hessian_product(grouped, x, u);
+        const State g = grouped.activation(x), h = grouped.hessian_product(x, u);
         Energies sum = Energies::Zero(samples);
         for (Index k = 0; k < groups; ++k) {
           const State xk = x.middleRows(k * group, group), uk = u.middleRows(k * group, group);
-          sum += value(instance.lagrangian, xk);
-          BOOST_TEST((g.middleRows(k * group, group) - activation(instance.lagrangian, xk)).norm() == 0);
-          BOOST_TEST((h.middleRows(k * group, group) - hessian_product(instance.lagrangian, xk, uk)).norm() == 0);
+          sum += instance.lagrangian.value(xk);
+          BOOST_TEST((g.middleRows(k * group, group) - instance.lagrangian.activation(xk)).norm() == 0);
+          BOOST_TEST((h.middleRows(k * group, group) - instance.lagrangian.hessian_product(xk, uk)).norm() == 0);
         }
-        BOOST_TEST((value(grouped, x) - sum).norm() <= 1e-14 * sum.norm());
+        BOOST_TEST((grouped.value(x) - sum).norm() <= 1e-14 * sum.norm());
       }
     }
   }
@@ -164,8 +148,7 @@ BOOST_AUTO_TEST_CASE(grouped_is_its_lagrangian_group_by_group) {
 BOOST_AUTO_TEST_CASE(a_closed_form_on_doubles_has_a_bound_from_its_magnitudes) {
   std::mt19937_64 random(3);
   const State x = random_state(50, 4, 1, random);
-  Energies bound(4);
-  Lagrangian(ClosedQuadratic{}).rounding(view(x), bound);
+  const Energies bound = Lagrangian(ClosedQuadratic{}).rounding(x);
   const Energies magnitude = 1.5 * x.colwise().squaredNorm();
   BOOST_TEST((bound - 16 * std::numeric_limits<double>::epsilon() * magnitude).norm() <= 1e-12 * bound.norm());
 }

@@ -15,22 +15,6 @@ namespace {
 constexpr Index neurons = 6;
 constexpr Index samples = 5;
 
-Energies value(const Lagrangian& L, const State& x) {
-  Energies values(x.cols());
-  L.value(view(x), values);
-  return values;
-}
-State activation(const Lagrangian& L, const State& x) {
-  State g(x.rows(), x.cols());
-  L.activation(view(x), view(g));
-  return g;
-}
-State hessian_product(const Lagrangian& L, const State& x, const State& u) {
-  State product(x.rows(), x.cols());
-  L.hessian_product(view(x), view(u), view(product));
-  return product;
-}
-
 // Unlike a norm it neither overflows nor vanishes.
 double largest_of(const State& x) { return x.cwiseAbs().maxCoeff(); }
 
@@ -60,23 +44,23 @@ BOOST_AUTO_TEST_CASE(closed_forms_equal_derived_ones) {
     const Lagrangian derived = instance.lagrangian.derived().value();
     const State x = random_state(neurons, samples, instance.scale, random);
     const State u = random_state(neurons, samples, 1, random);
-    const State g = activation(instance.lagrangian, x);
-    const State h = hessian_product(instance.lagrangian, x, u);
-    BOOST_TEST((g - activation(derived, x)).norm() <= 1e-12 * g.norm());
-    BOOST_TEST((h - hessian_product(derived, x, u)).norm() <= 1e-12 * h.norm());
+    const State g = instance.lagrangian.activation(x);
+    const State h = instance.lagrangian.hessian_product(x, u);
+    BOOST_TEST((g - derived.activation(x)).norm() <= 1e-12 * g.norm());
+    BOOST_TEST((h - derived.hessian_product(x, u)).norm() <= 1e-12 * h.norm());
   });
 }
 
 BOOST_AUTO_TEST_CASE(the_activation_is_the_slope_of_the_value) {
   for_every_instance([](const CatalogueInstance& instance, std::mt19937_64& random) {
     const State x = random_state(neurons, samples, instance.scale, random);
-    const State g = activation(instance.lagrangian, x);
+    const State g = instance.lagrangian.activation(x);
     const double step = 1e-5 * instance.scale;
     for (Index i = 0; i < neurons; ++i) {
       State above = x, below = x;
       above.row(i).array() += step;
       below.row(i).array() -= step;
-      const Energies slope = (value(instance.lagrangian, above) - value(instance.lagrangian, below)) / (2 * step);
+      const Energies slope = (instance.lagrangian.value(above) - instance.lagrangian.value(below)) / (2 * step);
       BOOST_TEST((slope - g.row(i)).cwiseAbs().maxCoeff() <= 1e-7 * (1 + g.cwiseAbs().maxCoeff()));
     }
   });
@@ -87,8 +71,8 @@ BOOST_AUTO_TEST_CASE(the_hessian_is_symmetric_and_positive_semidefinite_where_co
     const State x = random_state(neurons, samples, instance.scale, random);
     const State u = random_state(neurons, samples, 1, random);
     const State v = random_state(neurons, samples, 1, random);
-    const State hu = hessian_product(instance.lagrangian, x, u);
-    const State hv = hessian_product(instance.lagrangian, x, v);
+    const State hu = instance.lagrangian.hessian_product(x, u);
+    const State hv = instance.lagrangian.hessian_product(x, v);
     for (Index j = 0; j < samples; ++j) {
       const double tolerance = 1e-13 * (hu.col(j).norm() * v.col(j).norm() + hv.col(j).norm() * u.col(j).norm());
       BOOST_TEST(std::abs(u.col(j).dot(hv.col(j)) - v.col(j).dot(hu.col(j))) <= tolerance);
@@ -102,11 +86,11 @@ BOOST_AUTO_TEST_CASE(the_activation_is_monotone_where_convex) {
     if (!instance.convex) return;
     const State x = random_state(neurons, 50, instance.scale, random);
     const State y = random_state(neurons, 50, instance.scale, random);
-    const State gx = activation(instance.lagrangian, x), gy = activation(instance.lagrangian, y);
+    const State gx = instance.lagrangian.activation(x), gy = instance.lagrangian.activation(y);
     // (x − y)·(g(x) − g(y)) ≥ 0, and L lies above its tangents: L(y) ≥ L(x) + g(x)·(y − x)
     const Energies monotone = (x - y).cwiseProduct(gx - gy).colwise().sum();
     const Energies above =
-        value(instance.lagrangian, y) - value(instance.lagrangian, x) - gx.cwiseProduct(y - x).colwise().sum();
+        instance.lagrangian.value(y) - instance.lagrangian.value(x) - gx.cwiseProduct(y - x).colwise().sum();
     const double size = 1 + x.cwiseProduct(gx).cwiseAbs().maxCoeff() + y.cwiseProduct(gy).cwiseAbs().maxCoeff();
     BOOST_TEST(monotone.minCoeff() >= -1e-13 * size);
     BOOST_TEST(above.minCoeff() >= -1e-13 * size);
@@ -132,14 +116,13 @@ BOOST_AUTO_TEST_CASE(finite_and_right_at_every_finite_state_the_mathematics_allo
       const State equal = State::Constant(neurons, samples, -size);
       for (const State& x : {alike, mixed, equal}) {
         BOOST_TEST_CONTEXT("sizes around " << size) {
-          BOOST_TEST(value(instance.lagrangian, x).allFinite());
-          const State g = activation(instance.lagrangian, x), h = hessian_product(instance.lagrangian, x, u);
+          BOOST_TEST(instance.lagrangian.value(x).allFinite());
+          const State g = instance.lagrangian.activation(x), h = instance.lagrangian.hessian_product(x, u);
           BOOST_TEST(g.allFinite());
           BOOST_TEST(h.allFinite());
-          BOOST_TEST(largest_of(g - activation(derived, x)) <= 1e-12 * largest_of(g));
-          BOOST_TEST(largest_of(h - hessian_product(derived, x, u)) <= 1e-12 * (largest_of(h) + terms));
-          Energies bound(samples);
-          instance.lagrangian.rounding(view(x), bound);
+          BOOST_TEST(largest_of(g - derived.activation(x)) <= 1e-12 * largest_of(g));
+          BOOST_TEST(largest_of(h - derived.hessian_product(x, u)) <= 1e-12 * (largest_of(h) + terms));
+          const Energies bound = instance.lagrangian.rounding(x);
           BOOST_TEST(bound.allFinite());
           BOOST_TEST(bound.minCoeff() >= 0);
         }
@@ -151,22 +134,22 @@ BOOST_AUTO_TEST_CASE(finite_and_right_at_every_finite_state_the_mathematics_allo
 BOOST_AUTO_TEST_CASE(null_directions) {
   for_every_instance([](const CatalogueInstance& instance, std::mt19937_64& random) {
     const State x = random_state(neurons, samples, instance.scale, random);
-    const double size = hessian_product(instance.lagrangian, x, random_state(neurons, samples, 1, random)).norm();
+    const double size = instance.lagrangian.hessian_product(x, random_state(neurons, samples, 1, random)).norm();
     if (is_max(instance) || instance.name().find("LayerNorm") != std::string::npos)
-      BOOST_TEST(hessian_product(instance.lagrangian, x, State::Ones(neurons, samples)).norm() <= 1e-14 * (1 + size));
+      BOOST_TEST(instance.lagrangian.hessian_product(x, State::Ones(neurons, samples)).norm() <= 1e-14 * (1 + size));
     if (instance.name().starts_with("Norm") && instance.name().ends_with("epsilon = 0)"))
-      BOOST_TEST(hessian_product(instance.lagrangian, x, x).norm() <= 1e-14 * (1 + size));
+      BOOST_TEST(instance.lagrangian.hessian_product(x, x).norm() <= 1e-14 * (1 + size));
   });
 }
 
 BOOST_AUTO_TEST_CASE(batch_columns_equal_single_columns_exactly) {
   for_every_instance([](const CatalogueInstance& instance, std::mt19937_64& random) {
     const State x = random_state(neurons, samples, instance.scale, random);
-    const State g = activation(instance.lagrangian, x);
-    const Energies values = value(instance.lagrangian, x);
+    const State g = instance.lagrangian.activation(x);
+    const Energies values = instance.lagrangian.value(x);
     for (Index j = 0; j < samples; ++j) {
-      BOOST_TEST((activation(instance.lagrangian, x.col(j)) - g.col(j)).cwiseAbs().maxCoeff() == 0);
-      BOOST_TEST(value(instance.lagrangian, x.col(j))[0] == values[j]);
+      BOOST_TEST((instance.lagrangian.activation(x.col(j)) - g.col(j)).cwiseAbs().maxCoeff() == 0);
+      BOOST_TEST(instance.lagrangian.value(x.col(j))[0] == values[j]);
     }
     // A layer's rows within a larger state: the columns are a stride apart.
     State larger = random_state(3 * neurons, samples, 1, random), larger_g = larger;

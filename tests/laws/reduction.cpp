@@ -47,11 +47,7 @@ struct Reduction {
     return flow;
   }
   /// h = I + ξ g, where the memory neurons rest while v is held.
-  State slaved(const State& of_v) const {
-    State g(N, of_v.cols());
-    full.layer(v).lagrangian.activation(view(of_v), view(g));
-    return (xi * g).colwise() + to_h;
-  }
+  State slaved(const State& of_v) const { return (xi * full.layer(v).lagrangian.activation(of_v)).colwise() + to_h; }
   State joined(const State& of_v, const State& of_h) const {
     State both(N + K, of_v.cols());
     both << of_v, of_h;

@@ -94,6 +94,12 @@ class Lagrangian {
   /// a value known on doubles alone an estimate, 16 ε (|L| + Σ|x_i g_i|).
   void rounding(ConstView x, Eigen::Ref<Energies> bound) const;
 
+  /// The same of a whole state, returned: `Lagrangian(LogCosh{}).activation(x)`.
+  Energies value(const State& x) const;
+  State activation(const State& x) const;
+  State hessian_product(const State& x, const State& u) const;
+  Energies rounding(const State& x) const;
+
   /// Whether L is a sum over neurons, so that its Hessian is diagonal.
   bool elementwise() const;
   /// Where an elementwise activation jumps (0 for Absolute); empty for smooth Lagrangians.
