@@ -17,6 +17,7 @@
 #include <hamlet/memory/memory.hpp>
 #include <hamlet/monitor/audit.hpp>
 #include <hamlet/monitor/energy_monitor.hpp>
+#include <hamlet/network/dot.hpp>
 #include <hamlet/network/eliminate.hpp>
 #include <hamlet/network/flow.hpp>
 #include <hamlet/network/network.hpp>

@@ -14,6 +14,10 @@ Network eliminate(const Network& network, LayerHandle hidden, const Vector<doubl
   if (network.groups_.size() == 1) {
     throw ModelError(fmt::format("'{}' is the last layer: nothing would be left", layer.name));
   }
+  if (layer.clamped) {
+    throw ModelError(fmt::format(
+        "'{}' is clamped: it does not relax to its current, so that it cannot be integrated out", layer.name));
+  }
   Network effective = network;
   std::vector<LayerHandle> outer;
   std::vector<IntegratedOut::Inner> inner;

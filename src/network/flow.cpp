@@ -20,6 +20,7 @@ Flow::Flow(Network network) : network_(std::move(network)), layers_(network_.lay
     const Index count = network_.layer(handle).shape.size();
     groups_.push_back({network_.rows(handle).first, State::Zero(count, 1), Vector<double>(count), 0});
     release(handle);
+    if (network_.layer(handle).clamped) clamp(handle);
   }
   for (const SynapseHandle handle : synapses_) {
     std::vector<std::size_t> slots;

@@ -150,6 +150,12 @@ Network Network::with_tau(LayerHandle handle, TimeConstant tau) const {
   return copy;
 }
 
+Network Network::with_clamped(LayerHandle handle) const {
+  Network copy = *this;
+  copy.at(handle).layer.clamped = true;
+  return copy;
+}
+
 Energies Network::energy(const State& state) const { return Flow{*this}.energy(state); }
 Energies Network::dissipation(const State& state) const { return Flow{*this}.dissipation(state); }
 std::map<std::string, Energies> Network::energy_terms(const State& state) const {

@@ -144,6 +144,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_integrated_out_is_refused_with_the_synapse) 
   BOOST_TEST(
       names(message<ModelError>([&] { eliminate(effective, top); }), {"'top'", "IntegratedOut h", "not linear"}));
 
+  BOOST_TEST(names(message<ModelError>([&] { eliminate(bare.with_clamped(h), h); }), {"'h'", "clamped"}));
+  BOOST_TEST(eliminate(bare.with_clamped(v), h).layer(v).clamped);
   BOOST_TEST(names(message<ModelError>([&] { eliminate(eliminate(bare, h), v); }), {"'v'", "last layer"}));
   BOOST_TEST(names(message<UnknownError>([&] { eliminate(eliminate(chain, h), h); }), {"gone", "'v', 'top'"}));
   BOOST_TEST(names(message<ShapeError>([&] { eliminate(bare, h, Vector<double>::Ones(4)); }), {"'h' (5)", "4 rows"}));

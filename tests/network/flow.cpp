@@ -117,6 +117,40 @@ BOOST_AUTO_TEST_CASE(what_is_clamped_does_not_move_and_does_not_count) {
   BOOST_TEST((derivative.array() == free.array()).all());
 }
 
+BOOST_AUTO_TEST_CASE(a_flow_of_a_network_begins_with_its_clamps) {
+  const Network held = net.with_clamped(h);
+  BOOST_TEST(held.layer(h).clamped);
+  BOOST_TEST(!net.layer(h).clamped);
+  BOOST_TEST(held.with_tau(v, 3).with(h, LogCosh{}).layer(h).clamped);
+  Flow clamped{held};
+  flow.clamp(h);
+  State expected;
+  flow(x, expected, 0);
+  clamped(x, derivative, 0);
+  BOOST_TEST((derivative.array() == expected.array()).all());
+  BOOST_TEST((derivative.bottomRows(3).array() == 0).all());
+  BOOST_TEST(clamped.smallest_time_constant() == 2);
+  BOOST_TEST((clamped.energy(x).array() == flow.energy(x).array()).all());
+  BOOST_TEST((held.dissipation(x).array() == flow.dissipation(x).array()).all());
+
+  clamped.release(h);
+  flow.release(h);
+  clamped(x, derivative, 0);
+  flow(x, expected, 0);
+  BOOST_TEST((derivative.array() == expected.array()).all());
+  BOOST_TEST((derivative.bottomRows(3).array() != 0).all());
+  BOOST_TEST(names(message<UnknownError>([&] { static_cast<void>(net.with_clamped({})); }), {"'v', 'h'"}));
+
+  Network added = net;
+  const LayerHandle cue = added.add({.name = "cue", .shape = {2}, .lagrangian = Quadratic{}, .clamped = true});
+  Flow of_three{added};
+  of_three(laws::normal(9, 2, random), derivative, 0);
+  BOOST_TEST((derivative.bottomRows(2).array() == 0).all());
+  of_three.release(cue);
+  of_three(laws::normal(9, 2, random), derivative, 0);
+  BOOST_TEST((derivative.bottomRows(2).array() != 0).all());
+}
+
 BOOST_AUTO_TEST_CASE(clamps_that_mean_nothing_are_refused) {
   BOOST_TEST(names(message<ModelError>([&] { flow.clamp(h, {0, 2}); }), {"2 of the 3", "'h'", "LogSumExp"}));
   BOOST_TEST(names(message<ValueError>([&] { flow.clamp(v, {0, 4}); }), {"neuron 4", "'v'", "0 to 3"}));

@@ -169,7 +169,36 @@ BOOST_AUTO_TEST_CASE(the_table_has_layers_synapses_and_counts) {
              "  pixels    1 × 4 × 3 = 12  Quadratic            1\n"
              "  memories  5               LogSumExp(beta = 4)  0.1\n"
              "  synapse                kind           joins             parameters\n"
-             "  Dense pixels–memories  Dense(5 × 12)  pixels, memories  60\n");
+             "  Dense pixels–memories  Dense(5 × 12)  pixels, memories          60\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_table_of_a_hierarchy_says_what_is_grouped_how_and_what_is_clamped) {
+  Network hierarchy;
+  const Shape image{1, 8, 8}, pooled{16, 4, 4};
+  const auto in = hierarchy.add({.name = "image", .shape = image, .lagrangian = Quadratic{}, .clamped = true});
+  const auto features = hierarchy.add({.name = "features",
+                                       .shape = pooled,
+                                       .lagrangian = MaxPooling{.shape = pooled, .window = {2, 2}, .beta = 20},
+                                       .tau = 0.5});
+  const auto top = hierarchy.add({.name = "top",
+                                  .shape = {3, 16},
+                                  .lagrangian = Grouped{LogSumExp{.beta = 2}, Groups::channels({3, 16})},
+                                  .tau = 0.1});
+  hierarchy.connect({in, features}, Dense{State::Ones(256, 64)});
+  hierarchy.connect({features, top}, Dense{State::Ones(48, 256)}, "memories");
+  std::ostringstream out;
+  out << hierarchy;
+  BOOST_TEST(
+      out.str() ==
+      "Network: layers 3, neurons 368, synapses 2, parameters 28672\n"
+      "  layer     shape             Lagrangian                                                              τ\n"
+      "  image     1 × 8 × 8 = 64    Quadratic                                                               1, "
+      "clamped\n"
+      "  features  16 × 4 × 4 = 256  MaxPooling(2 × 2 windows of 4 × 4 positions of 16 channels, beta = 20)  0.5\n"
+      "  top       3 × 16 = 48       Grouped(LogSumExp(beta = 2), 3 channels of 16 positions)                0.1\n"
+      "  synapse               kind             joins            parameters\n"
+      "  Dense image–features  Dense(256 × 64)  image, features       16384\n"
+      "  memories              Dense(48 × 256)  features, top         12288\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

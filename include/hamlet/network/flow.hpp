@@ -16,7 +16,7 @@ namespace hamlet {
 /// Source: Krotov & Hopfield 2021, eq. 1–4.
 class Flow {
  public:
-  /// Throws ModelError for a network without layers.
+  /// Layers that the network says are clamped are so from the start. Throws ModelError for a network without layers.
   explicit Flow(Network network);
 
   const Network& network() const { return network_; }

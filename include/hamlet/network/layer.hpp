@@ -15,6 +15,7 @@ struct Layer {
   Shape shape;
   Lagrangian lagrangian;
   TimeConstant tau = 1.0;
+  bool clamped = false;  ///< Whether flows begin with the layer held, ẋ = 0.
 };
 
 }  // namespace hamlet

@@ -59,6 +59,8 @@ class Network {
   Network with(LayerHandle handle, Lagrangian lagrangian) const;
   /// A copy in which this layer has another time constant. Throws as `add`.
   Network with_tau(LayerHandle handle, TimeConstant tau) const;
+  /// A copy whose flows begin with this layer clamped; `flow.release(layer)` lets it go.
+  Network with_clamped(LayerHandle handle) const;
 
   /// E at I = 0, one number a sample. Throws ShapeError, as do the next two.
   Energies energy(const State& state) const;
