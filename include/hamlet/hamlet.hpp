@@ -9,6 +9,8 @@
 #include <hamlet/derivative/gradient.hpp>
 #include <hamlet/dynamics/integrate.hpp>
 #include <hamlet/dynamics/trajectory.hpp>
+#include <hamlet/experiment/sweep.hpp>
+#include <hamlet/experiment/table.hpp>
 #include <hamlet/io/idx.hpp>
 #include <hamlet/io/npy.hpp>
 #include <hamlet/io/npz.hpp>

@@ -16,20 +16,6 @@ using namespace hamlet;
 
 namespace {
 
-Vector<double> activation(const Lagrangian& L, const Vector<double>& x) {
-  State g(x.size(), 1);
-  const State state = x;
-  L.activation(view(state), view(g));
-  return g;
-}
-
-double value(const Lagrangian& L, const Vector<double>& x) {
-  Energies values(1);
-  const State state = x;
-  L.value(view(state), values);
-  return values[0];
-}
-
 /// x·p − β⁻¹ Σ(p^α − p)/(α(α−1)), what g maximises.
 double objective(double alpha, double beta, const Vector<double>& x, const Vector<double>& p) {
   return x.dot(p) - (p.array().pow(alpha) - p.array()).sum() / (alpha * (alpha - 1)) / beta;
@@ -58,7 +44,7 @@ BOOST_AUTO_TEST_SUITE(entmax)
 // p = argmin ½‖p − z‖² over the simplex iff p ≥ 0, Σp = 1 and z_i − p_i is a τ where p_i > 0, z_i ≤ τ elsewhere.
 BOOST_AUTO_TEST_CASE(sparsemax_is_the_projection_on_the_simplex) {
   for_random_states([](double beta, const Vector<double>& x, laws::Random& random) {
-    const Vector<double> p = activation(Sparsemax{.beta = beta}, x), z = beta * x;
+    const Vector<double> p = Lagrangian(Sparsemax{.beta = beta}).activation(x), z = beta * x;
     const double rounding = 1e-14 * (1 + z.cwiseAbs().maxCoeff());
     BOOST_TEST(p.minCoeff() >= 0);
     BOOST_TEST(std::abs(p.sum() - 1) <= rounding);
@@ -86,7 +72,7 @@ BOOST_AUTO_TEST_CASE(entmax_meets_the_conditions_of_its_maximum) {
     for (const double alpha : {1.0001, 1.1, 1.25, 1.5, 1.75, 2.0}) {
       BOOST_TEST_CONTEXT("alpha " << alpha) {
         const Lagrangian L = Entmax{.alpha = alpha, .beta = beta};
-        const Vector<double> p = activation(L, x), z = beta * x;
+        const Vector<double> p = L.activation(x), z = beta * x;
         const double rounding = 2e-13 * (1 + z.cwiseAbs().maxCoeff());
         BOOST_TEST(p.minCoeff() >= 0);
         BOOST_TEST(std::abs(p.sum() - 1) <= rounding);
@@ -101,7 +87,7 @@ BOOST_AUTO_TEST_CASE(entmax_meets_the_conditions_of_its_maximum) {
           else
             BOOST_TEST(z[i] <= t - (1 - std::pow(1e-200, alpha - 1)) / (alpha - 1) + rounding);
         }
-        const double best = value(L, x), size = 1 + x.cwiseAbs().maxCoeff();
+        const double best = L.value(x)[0], size = 1 + x.cwiseAbs().maxCoeff();
         BOOST_TEST(std::abs(objective(alpha, beta, x, p) - best) <= 1e-11 * size);
         for (int trial = 0; trial < 5; ++trial) {
           Vector<double> q = laws::normal(z.size(), 1, random).cwiseAbs();
@@ -118,25 +104,22 @@ BOOST_AUTO_TEST_CASE(zeros_are_exact_and_more_of_them_the_larger_alpha) {
   const Vector<double> x = laws::normal(200, 1, random);
   Index zeros = 0;
   for (const double alpha : {1.1, 1.3, 1.5, 1.7, 2.0}) {
-    const Index now = (activation(Entmax{.alpha = alpha, .beta = 2}, x).array() == 0).count();
+    const Index now = (Lagrangian(Entmax{.alpha = alpha, .beta = 2}).activation(x).array() == 0).count();
     BOOST_TEST(now >= zeros);
     zeros = now;
   }
   BOOST_TEST(zeros > 150);
-  BOOST_TEST((activation(Sparsemax{.beta = 2}, x).array() == 0).count() == zeros);
+  BOOST_TEST((Lagrangian(Sparsemax{.beta = 2}).activation(x).array() == 0).count() == zeros);
 }
 
 BOOST_AUTO_TEST_CASE(at_alpha_2_it_is_sparsemax) {
   for_random_states([](double beta, const Vector<double>& x, laws::Random& random) {
     const Lagrangian entmax = Entmax{.alpha = 2, .beta = beta}, sparsemax = Sparsemax{.beta = beta};
     const double rounding = 1e-14 * (1 + beta * x.cwiseAbs().maxCoeff());
-    BOOST_TEST((activation(entmax, x) - activation(sparsemax, x)).cwiseAbs().maxCoeff() <= rounding);
-    BOOST_TEST(std::abs(value(entmax, x) - value(sparsemax, x)) <= rounding / beta);
-    const State u = laws::normal(x.size(), 1, random), state = x;
-    State one(x.size(), 1), other(x.size(), 1);
-    entmax.hessian_product(view(state), view(u), view(one));
-    sparsemax.hessian_product(view(state), view(u), view(other));
-    BOOST_TEST((one - other).cwiseAbs().maxCoeff() <= 1e-13 * beta);
+    BOOST_TEST((entmax.activation(x) - sparsemax.activation(x)).cwiseAbs().maxCoeff() <= rounding);
+    BOOST_TEST(std::abs(entmax.value(x)[0] - sparsemax.value(x)[0]) <= rounding / beta);
+    const State u = laws::normal(x.size(), 1, random);
+    BOOST_TEST((entmax.hessian_product(x, u) - sparsemax.hessian_product(x, u)).cwiseAbs().maxCoeff() <= 1e-13 * beta);
   });
 }
 
@@ -151,7 +134,7 @@ BOOST_AUTO_TEST_CASE(towards_alpha_1_it_is_log_sum_exp) {
       const auto slopes = [&](double distance) {
         const Lagrangian entmax = Entmax{.alpha = 1 + distance, .beta = beta};
         Vector<double> both(neurons + 1);
-        both << activation(entmax, x) - activation(softmax, x), value(entmax, x) - value(softmax, x);
+        both << entmax.activation(x) - softmax.activation(x), entmax.value(x)[0] - softmax.value(x)[0];
         return Vector<double>(both / distance);
       };
       const Vector<double> limit = 2 * slopes(1e-5) - slopes(2e-5);
@@ -170,8 +153,11 @@ BOOST_AUTO_TEST_CASE(next_to_alpha_1_nothing_is_lost) {
   laws::Random random(7);
   const Vector<double> x = laws::normal(50, 1, random, 3);
   const double nearest = 1 + std::numeric_limits<double>::epsilon();
-  BOOST_TEST((activation(Entmax{.alpha = nearest}, x) - activation(LogSumExp{}, x)).cwiseAbs().maxCoeff() <= 1e-14);
-  BOOST_TEST(std::abs(value(Entmax{.alpha = nearest}, x) - value(LogSumExp{}, x)) <= 1e-14 * x.cwiseAbs().maxCoeff());
+  BOOST_TEST((Lagrangian(Entmax{.alpha = nearest}).activation(x) - Lagrangian(LogSumExp{}).activation(x))
+                 .cwiseAbs()
+                 .maxCoeff() <= 1e-14);
+  BOOST_TEST(std::abs(Lagrangian(Entmax{.alpha = nearest}).value(x)[0] - Lagrangian(LogSumExp{}).value(x)[0]) <=
+             1e-14 * x.cwiseAbs().maxCoeff());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_number_shows) {
@@ -181,11 +167,11 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_shows) {
       for (const Index at : {0, 1, 2}) {
         Vector<double> x{{1, -1, 0.5}};
         x[at] = bad;
-        BOOST_TEST(std::isnan(value(L, x)));
-        BOOST_TEST(activation(L, x).hasNaN());
+        BOOST_TEST(std::isnan(L.value(x)[0]));
+        BOOST_TEST(L.activation(x).hasNaN());
       }
     }
-    BOOST_TEST((activation(L, Vector<double>{{1, -infinity, -5}}) == Vector<double>{{1, 0, 0}}));
+    BOOST_TEST((L.activation(Vector<double>{{1, -infinity, -5}}) == Vector<double>{{1, 0, 0}}));
   }
 }
 

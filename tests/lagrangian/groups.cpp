@@ -69,22 +69,6 @@ State gathered(const State& x, const std::vector<Index>& neurons) {
   for (Index i = 0; i < group.rows(); ++i) group.row(i) = x.row(neurons[static_cast<std::size_t>(i)]);
   return group;
 }
-State activation(const Lagrangian& L, const State& x) {
-  State g(x.rows(), x.cols());
-  L.activation(view(x), view(g));
-  return g;
-}
-State hessian_product(const Lagrangian& L, const State& x, const State& u) {
-  State product(x.rows(), x.cols());
-  L.hessian_product(view(x), view(u), view(product));
-  return product;
-}
-Energies value(const Lagrangian& L, const State& x) {
-  Energies values(x.cols());
-  L.value(view(x), values);
-  return values;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(groups)
@@ -102,24 +86,22 @@ BOOST_AUTO_TEST_CASE(right_per_group) {
         BOOST_TEST_CONTEXT(grouped.name() << ", seed " << seed) {
           BOOST_TEST(grouped.misfit(partition.shape).empty());
           const State x = laws::normal(partition.shape.size(), 3, random), u = laws::normal(x.rows(), 3, random);
-          const State g = activation(grouped, x), h = hessian_product(grouped, x, u);
-          Energies sum = Energies::Zero(3), bounds = Energies::Zero(3), bound(3);
+          const State g = grouped.activation(x), h = grouped.hessian_product(x, u);
+          Energies sum = Energies::Zero(3), bounds = Energies::Zero(3);
           for (const std::vector<Index>& group : partition.neurons) {
             const State of_x = gathered(x, group);
-            sum += value(L, of_x);
-            L.rounding(view(of_x), bound);
-            bounds += bound;
-            BOOST_TEST((gathered(g, group) - activation(L, of_x)).cwiseAbs().maxCoeff() == 0);
-            BOOST_TEST((gathered(h, group) - hessian_product(L, of_x, gathered(u, group))).cwiseAbs().maxCoeff() == 0);
+            sum += L.value(of_x);
+            bounds += L.rounding(of_x);
+            BOOST_TEST((gathered(g, group) - L.activation(of_x)).cwiseAbs().maxCoeff() == 0);
+            BOOST_TEST((gathered(h, group) - L.hessian_product(of_x, gathered(u, group))).cwiseAbs().maxCoeff() == 0);
           }
-          BOOST_TEST((value(grouped, x) - sum).cwiseAbs().maxCoeff() <= 1e-14 * (1 + sum.cwiseAbs().maxCoeff()));
-          grouped.rounding(view(x), bound);
-          BOOST_TEST((bound.array() >= bounds.array() * (1 - 1e-12)).all());
+          BOOST_TEST((grouped.value(x) - sum).cwiseAbs().maxCoeff() <= 1e-14 * (1 + sum.cwiseAbs().maxCoeff()));
+          BOOST_TEST((grouped.rounding(x).array() >= bounds.array() * (1 - 1e-12)).all());
 
           const std::vector<Index>& moved = partition.neurons[partition.neurons.size() / 2];
           State other = x;
           for (const Index neuron : moved) other.row(neuron) = -x.row(neuron);  // another winner
-          const State g_other = activation(grouped, other);
+          const State g_other = grouped.activation(other);
           for (const std::vector<Index>& group : partition.neurons) {
             const double change = gathered(g_other - g, group).cwiseAbs().maxCoeff();
             if (&group == &moved)
@@ -163,8 +145,8 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
     BOOST_TEST(names(grouped.misfit({8, 6, 4}), {groups.text().c_str(), "4 × 6 × 8 = 192", "8 × 6 × 4 = 192"}));
     BOOST_TEST(names(grouped.misfit({4, 6, 9}), {"4 × 6 × 9 = 216"}));
     const State x = State::Ones(96, 1);
-    BOOST_TEST(names(message<ShapeError>([&] { activation(grouped, x); }), {groups.text().c_str(), "96"}));
-    BOOST_TEST(names(message<ShapeError>([&] { value(grouped, x); }), {groups.text().c_str(), "96"}));
+    BOOST_TEST(names(message<ShapeError>([&] { grouped.activation(x); }), {groups.text().c_str(), "96"}));
+    BOOST_TEST(names(message<ShapeError>([&] { grouped.value(x); }), {groups.text().c_str(), "96"}));
   }
   const Lagrangian biased = LayerNorm{.delta = Vector<double>::Zero(5)};
   BOOST_TEST(names(message<ShapeError>([&] {
@@ -181,8 +163,8 @@ BOOST_AUTO_TEST_CASE(max_pooling_is_log_sum_exp_of_windows) {
   BOOST_TEST(pooling.name() == "MaxPooling(3 × 2 windows of 6 × 4 positions of 2 channels, beta = 3)");
   BOOST_TEST(pooling.derived()->name() == pooling.name());
   const State x = laws::normal(shape.size(), 3, random);
-  BOOST_TEST((activation(pooling, x) - activation(grouped, x)).cwiseAbs().maxCoeff() == 0);
-  BOOST_TEST((value(pooling, x) - value(grouped, x)).cwiseAbs().maxCoeff() == 0);
+  BOOST_TEST((pooling.activation(x) - grouped.activation(x)).cwiseAbs().maxCoeff() == 0);
+  BOOST_TEST((pooling.value(x) - grouped.value(x)).cwiseAbs().maxCoeff() == 0);
   BOOST_TEST(names(message<ValueError>([&] {
                      Lagrangian(MaxPooling{shape, window, -1});
                    }),
@@ -215,10 +197,10 @@ BOOST_AUTO_TEST_CASE(sharp_max_pooling_is_the_maximum_of_every_window) {
     for (const double beta : {1.0, 10.0, 100.0, 1e3, 1e4, 1e6}) {
       BOOST_TEST_CONTEXT("seed " << seed << ", beta " << beta) {
         const Lagrangian pooling = MaxPooling{.shape = shape, .window = {2, 2}, .beta = beta};
-        const Energies above = value(pooling, x) - limit;
+        const Energies above = pooling.value(x) - limit;
         BOOST_TEST((above.array() >= -1e-13).all());
         BOOST_TEST((above.array() <= static_cast<double>(count) / beta * std::log(size) + 1e-13).all());
-        const double distance = (activation(pooling, x) - one_hot).cwiseAbs().maxCoeff();
+        const double distance = (pooling.activation(x) - one_hot).cwiseAbs().maxCoeff();
         BOOST_TEST(distance <= before);
         before = distance;
       }
@@ -227,7 +209,7 @@ BOOST_AUTO_TEST_CASE(sharp_max_pooling_is_the_maximum_of_every_window) {
     // The bound is met where all of a window are alike.
     const Lagrangian pooling = MaxPooling{.shape = shape, .window = {2, 2}, .beta = 2};
     const double most = static_cast<double>(count) / 2 * std::log(size);
-    BOOST_TEST(std::abs(value(pooling, State::Zero(shape.size(), 1))[0] - most) <= 1e-13 * most);
+    BOOST_TEST(std::abs(pooling.value(State::Zero(shape.size(), 1))[0] - most) <= 1e-13 * most);
   }
 }
 
