@@ -1,10 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Draws the energy of every model of a run against time: out/run.npz in, out/energy.png out.
+"""Draws what is in an npz file: the energies of a run against time, or what an experiment measured.
 
-    tools/plot.py [RUN.npz [PICTURE.png]]
+    tools/plot.py [RUN.npz [PICTURE.png]]       out/run.npz in, out/energy.png out unless told otherwise
 
-A model is whatever comes before "/time" in the name of an array. Of a model m with T times and B samples it reads
+A table of an experiment (hamlet::to_npz) has an array "variant". One panel a measure: a faint point is a run, the full
+one the mean of a variant's runs, and the bar their standard deviation.
+
+Any other file is a run. A model is whatever comes before "/time" in the name of an array. Of a model m with T times and B samples it reads
 
     m/time      T        times, in the unit of the time constants
     m/energy    T × B    energy of every sample at every time
@@ -31,33 +34,54 @@ except ImportError as error:
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
 
 
-def read_models(path):
-    """{model: (time, energy)}, in the order of the file."""
+def read(path):
+    """{name: array}, in the order of the file."""
     try:
         if path.is_file() and not zipfile.is_zipfile(path):
             sys.exit(f"plot.py: {path} is no npz file")
-        with np.load(path) as run:
-            models = {}
-            for key in run.files:
-                if not key.endswith("/time"):
-                    continue
-                model = key.removesuffix("/time")
-                if f"{model}/energy" not in run.files:
-                    sys.exit(f"plot.py: {path} has '{key}' but no '{model}/energy'")
-                models[model] = (run[key], run[f"{model}/energy"])
+        with np.load(path) as file:
+            return {name: file[name] for name in file.files if not name.endswith("/states")}
     except FileNotFoundError:
         sys.exit(f"plot.py: there is no {path}: run tools/demo first, it writes it")
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         sys.exit(f"plot.py: {path} is no npz file that can be read: {error}")
+
+
+def models_of(arrays, path):
+    """{model: (time, energy)} of a run."""
+    models = {}
+    for key, time in arrays.items():
+        if not key.endswith("/time"):
+            continue
+        model = key.removesuffix("/time")
+        if f"{model}/energy" not in arrays:
+            sys.exit(f"plot.py: {path} has '{key}' but no '{model}/energy'")
+        models[model] = (time, arrays[f"{model}/energy"])
     if not models:
-        sys.exit(f"plot.py: {path} has no array named MODEL/time: it holds {', '.join(run.files) or 'nothing'}")
+        sys.exit(f"plot.py: {path} has neither 'variant' nor an array named MODEL/time: it holds "
+                 f"{', '.join(arrays) or 'nothing'}")
     for model, (time, energy) in models.items():
         if time.ndim != 1 or energy.ndim != 2 or len(time) != len(energy) or energy.size == 0:
             sys.exit(f"plot.py: '{model}/time' {time.shape} and '{model}/energy' {energy.shape} should be T and T × B")
     return models
 
 
-def draw(axes, model, time, energy, colour):
+def measures_of(arrays, path):
+    """The variants' names, the variant of each run, and {measure: number of each run}."""
+    names = arrays.get("variant/names")
+    if names is None or names.ndim != 2 or names.dtype != np.uint8:
+        sys.exit(f"plot.py: {path} has 'variant' but not 'variant/names', the bytes of each name in a row")
+    names = [bytes(name).rstrip(b"\0").decode() for name in names]
+    measures = {name: values for name, values in arrays.items() if name not in ("variant", "variant/names", "seed")}
+    for name, values in measures.items():
+        if values.shape != arrays["variant"].shape or values.ndim != 1:
+            sys.exit(f"plot.py: '{name}' {values.shape} and 'variant' {arrays['variant'].shape} should be one a run")
+    if not measures:
+        sys.exit(f"plot.py: {path} has no measure beside 'variant' and 'seed'")
+    return names, arrays["variant"], measures
+
+
+def draw_model(axes, model, time, energy, colour):
     # Below the rounding of E there is nothing to see; on a logarithmic axis a decay to rest is a straight line.
     height = energy - energy[-1]
     height = np.where(height > 100 * np.finfo(float).eps * np.abs(energy).max(), height, np.nan)
@@ -78,24 +102,72 @@ def draw(axes, model, time, energy, colour):
         axes.spines[side].set_visible(False)
 
 
+def draw_measure(axes, measure, variants, variant, values):
+    places = np.arange(len(variants))
+    # Runs of a variant lie on top of one another where they agree: each has a height of its own.
+    for place in places:
+        runs = values[variant == place]
+        axes.plot(runs, place + np.linspace(-0.25, 0.25, len(runs) + 2)[1:-1], "o", color=COLOURS[place % len(COLOURS)],
+                  markersize=3.5, alpha=0.35, markeredgewidth=0, clip_on=False)
+        spread = runs.std(ddof=1) if len(runs) > 1 else 0
+        axes.errorbar(runs.mean(), place, xerr=spread, fmt="o", color=COLOURS[place % len(COLOURS)], markersize=7,
+                      elinewidth=2, capsize=4, clip_on=False)
+    # Measures that are never negative are compared by their lengths from 0.
+    if np.nanmin(values) >= 0:
+        axes.set_xlim(0, 1.08 * np.nanmax(values) or 1)
+    axes.set_yticks(places, variants)
+    axes.set_ylim(len(variants) - 0.5, -0.5)
+    axes.set_title(measure)
+    axes.grid(axis="y", linewidth=0.5, alpha=0.5)
+    axes.tick_params(axis="y", length=0)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+
+
+def panels_of(count, columns, width, height):
+    """A figure and its panels, as many as are filled."""
+    rows = -(-count // columns)
+    figure, panels = plt.subplots(rows, columns, figsize=(width * columns, height * rows), squeeze=False,
+                                  constrained_layout=True)
+    for empty in panels.flat[count:]:
+        empty.set_visible(False)
+    return figure, panels
+
+
+def draw_run(models):
+    columns = min(len(models), 2)
+    figure, panels = panels_of(len(models), columns, 5.6, 3.6)
+    figure.suptitle("Energy of every sample above its value at the end")
+    for number, (model, (time, energy)) in enumerate(models.items()):
+        draw_model(panels.flat[number], model, time, energy, COLOURS[number % len(COLOURS)])
+        if number % columns == 0:
+            panels.flat[number].set_ylabel("E(t) − E(end)  (dimensionless)")
+    return figure
+
+
+def draw_experiment(variants, variant, measures):
+    columns = min(len(measures), 3)
+    figure, panels = panels_of(len(measures), columns, 4, 0.9 + 0.38 * len(variants))
+    runs = len(variant) // len(variants)
+    figure.suptitle(f"Every variant, {runs} seeds: each run, their mean and standard deviation")
+    for number, (measure, values) in enumerate(measures.items()):
+        draw_measure(panels.flat[number], measure, variants, variant, values)
+        if number % columns > 0:
+            panels.flat[number].tick_params(labelleft=False)
+    return figure
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", nargs="?", default="out/run.npz", type=pathlib.Path)
     parser.add_argument("picture", nargs="?", default="out/energy.png", type=pathlib.Path)
     options = parser.parse_args()
 
-    models = read_models(options.run)
-    columns = min(len(models), 2)
-    rows = -(-len(models) // columns)
-    figure, panels = plt.subplots(rows, columns, figsize=(5.6 * columns, 3.6 * rows), squeeze=False,
-                                  constrained_layout=True)
-    figure.suptitle("Energy of every sample above its value at the end")
-    for number, (model, (time, energy)) in enumerate(models.items()):
-        draw(panels.flat[number], model, time, energy, COLOURS[number % len(COLOURS)])
-        if number % columns == 0:
-            panels.flat[number].set_ylabel("E(t) − E(end)  (dimensionless)")
-    for empty in panels.flat[len(models):]:
-        empty.set_visible(False)
+    arrays = read(options.run)
+    if "variant" in arrays:
+        figure = draw_experiment(*measures_of(arrays, options.run))
+    else:
+        figure = draw_run(models_of(arrays, options.run))
     try:
         options.picture.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(options.picture, dpi=100)
