@@ -10,8 +10,10 @@
 #include <hamlet/lagrangian/catalogue.hpp>
 #include <hamlet/network/eliminate.hpp>
 #include <hamlet/network/flow.hpp>
+#include <hamlet/synapse/attention.hpp>
 #include <hamlet/synapse/dense.hpp>
 #include <hamlet/synapse/lateral.hpp>
+#include <hamlet/synapse/multilinear.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -43,6 +45,10 @@ BOOST_AUTO_TEST_CASE(after_the_first_call_nothing_is_allocated) {
   const LayerHandle h = net.add({.name = "h", .shape = {30}, .lagrangian = Softplus{}, .tau = 0.1});
   net.connect({v, h}, Dense{laws::normal(30, 20, random)});
   net.connect({v}, Lateral{laws::symmetric(20, random)});
+  const LayerHandle tokens = net.add({.name = "tokens", .shape = {3, 4}, .lagrangian = LogCosh{}});
+  const State W_Q = laws::normal(6, 3, random), W_K = laws::normal(6, 3, random);
+  net.connect({tokens}, Attention{{.queries = W_Q, .keys = W_K, .heads = 2, .graph = State::Ones(4, 4)}});
+  net.connect({v, h, tokens}, Multilinear{{20, 30, 12}, laws::normal(7200, 1, random, 0.1)});
   for (const Network& network : {net, eliminate(net, h)}) {
     for (const Index samples : {1, 8}) {
       Flow flow{network};
