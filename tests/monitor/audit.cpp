@@ -77,6 +77,21 @@ BOOST_AUTO_TEST_CASE(the_catalogue_passes_but_for_the_lagrangian_that_is_not_con
   }
 }
 
+// Of a layer that no smaller one can stand for the Hessian is looked at on a subspace.
+BOOST_AUTO_TEST_CASE(large_layers_are_audited_on_some_directions) {
+  const Shape shape{16, 28, 28};
+  const Sampling few{.states = 2};
+  const Report pooling = audit(MaxPooling{.shape = shape, .window = {2, 2}, .beta = 2}, shape.size(), few);
+  BOOST_TEST(pooling.holds(), pooling);
+  BOOST_TEST(noted(pooling, "on 64 of 12544 directions"));
+  const auto cubic = audit(Grouped{Power{.n = 3}, Groups::positions(shape)}, shape.size(), few);
+  BOOST_TEST(finding(cubic, "smallest eigenvalue").measured < -0.1);
+  BOOST_TEST(!cubic.holds());
+  BOOST_TEST(finding(cubic, "Hessian symmetric").holds);
+  // On a subspace of the whole it is between the smallest and the largest: here all are 1.
+  BOOST_TEST(std::abs(finding(audit(Quadratic{}, 1000, few), "smallest eigenvalue").measured - 1) < 1e-12);
+}
+
 BOOST_AUTO_TEST_CASE(null_directions_are_named) {
   BOOST_TEST(noted(audit(LogSumExp{.beta = 2}), "the vector of ones"));
   BOOST_TEST(noted(audit(Norm{}), "x itself"));

@@ -17,7 +17,8 @@ struct Sampling {
 
 /// Measures whether a Lagrangian of `neurons` neurons is what descent needs: g = ∂L/∂x and the Hessian product against
 /// differentiation and against central differences, the Hessian symmetric and positive semidefinite (its smallest
-/// eigenvalue over the sampled states; null directions are reported), and how large a state may be before L or g
+/// eigenvalue over the sampled states; null directions are reported; beyond 256 neurons on a subspace of 64 directions,
+/// whose smallest eigenvalue is no smaller), and how large a state may be before L or g
 /// overflows. Throws ShapeError when the Lagrangian does not fit so many neurons.
 Report audit(const Lagrangian& lagrangian, Index neurons = 8, const Sampling& sampling = {});
 
