@@ -24,7 +24,7 @@ struct Entmax {
     // derivatives: what it leaves is of third order in the distance to the minimum. An error of that t is squared.
     const Vector<double>& at = primal(x);
     const double c = at.maxCoeff(), t = threshold(at);
-    const Sums<T> sum = pairwise_sum<Sums<T>>(0, x.size(), [&](Index i) -> Sums<T> {
+    const auto sum = pairwise_sum<Sums<T>>(0, x.size(), [&](Index i) -> Sums<T> {
       const double base = 1 + (alpha - 1) * (beta * (at[i] - c) - t);
       if (base <= 0) return 0.0;
       const T w = beta * (x[i] - c) - t;
