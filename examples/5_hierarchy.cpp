@@ -2,16 +2,16 @@
 // A hierarchical memory assembled from primitives, without training: patches of images become convolutional kernels,
 // and each image one row of weights, from the features it evokes. It fills in the hidden half of images, with and
 // without the top-down feedback, beside a two-layer memory with as many parameters and beside 1-nearest-neighbour.
-// Writes a table and out/hierarchy.npz.
+// Writes a table and out/hierarchy.npz, of which tools/plot.py makes out/hierarchy.png.
 #include "hierarchy/dictionary.hpp"
 #include "recall/progress.hpp"
 #include "recall/task.hpp"
 
 #include <models/hierarchical_convolutional.hpp>
 #include <models/model_b.hpp>
+#include <models/two_layer.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
@@ -33,11 +33,6 @@ struct Options {
   std::string out = "out";
 };
 
-// How kernels look at an image, and over how many positions their answers are averaged.
-struct Look {
-  Index stride, padding, pool;
-};
-
 // A memory that fills in pixels: its network, and how many times as long as the task's memories its images are.
 struct Method {
   std::string name;
@@ -57,71 +52,67 @@ struct Score {
   double overlap = 0;  // mean cosine with the right one's hidden half
 };
 
-// The drive of the layer above the pixels, and the activations of the layer below the memories, when images (columns)
-// are seen and all else is silent.
-struct Evoked {
-  State drive, top;
-};
-Evoked evoke(const Network& network, const State& images) {
+// One sweep from the pixels up: the state in which every layer is as the layers below it, all else silent, drive it.
+State sweep_up(const Network& network, const State& pixels) {
   Flow flow(network);
-  State state = network.zeros(images.cols()), derivative;
+  State state = network.zeros(pixels.cols()), derivative;
   const std::vector<LayerHandle> layers = network.layers();
-  network.block(state, layers.front()) = images;
-  // Layers above are silent at 0, so that x = 0 + τẋ is what comes from below.
-  for (std::size_t at = 1; at + 1 < layers.size(); ++at) {
+  network.block(state, layers.front()) = pixels;
+  // x = 0 + τẋ is what comes from below: at 0 features are silent, and memories about their mean all but cancel.
+  for (std::size_t at = 1; at < layers.size(); ++at) {
     flow(state, derivative, 0);
     network.block(state, layers[at]) = network.layer(layers[at]).tau.smallest() * network.block(derivative, layers[at]);
   }
-  const State g = flow.activations(state);
-  return {network.block(state, layers[1]), network.block(g, layers[layers.size() - 2])};
+  return state;
 }
 
-Method hierarchy_of(const std::string& name, const Task& task, const State& dictionary, const Look& look, Index side) {
-  // Orthonormal kernels see every pixel (side/stride)² times; divided by side/stride, what they send up comes back down
-  // as strong. A little less, so that pixels and features do not sustain by themselves what no memory supports.
+Method hierarchy_of(const Task& task, const State& dictionary, Index side) {
+  // Kernels lie side by side. As they are orthonormal, what they send up would come back down as strong; a little less,
+  // so that pixels and features do not sustain by themselves what no memory supports.
   constexpr double loop = 0.8;
-  const State kernels = dictionary * (loop * static_cast<double>(look.stride) / static_cast<double>(side));
   const auto with = [&](const State& memories) {
-    return models::hierarchical_convolutional({.image = {1, task.width, task.height},
-                                               .stages = {{.kernels = kernels,
-                                                           .size = {side, side},
-                                                           .stride = look.stride,
-                                                           .padding = look.padding,
-                                                           .tau = 0.2,
-                                                           .pool = look.pool}},
-                                               .memories = memories,
-                                               .tau_memory = 0.2});
+    return models::hierarchical_convolutional(
+        {.image = {1, task.width, task.height},
+         .stages = {{.kernels = loop * dictionary, .size = {side, side}, .stride = side, .tau = 0.2}},
+         .memories = memories,
+         .tau_memory = 0.2});
   };
-  const auto positions = [&](Index pixels) {
-    return ((pixels + 2 * look.padding - side) / look.stride + 1) / look.pool;
-  };
-  const Network unwritten = with(State::Zero(1, dictionary.rows() * positions(task.width) * positions(task.height)));
+  const Network unwritten = with(State::Zero(1, dictionary.rows() * (task.width / side) * (task.height / side)));
+  const LayerHandle features = unwritten.find("features 1");
 
   // Pixels are scaled so that a typical feature is driven to 1, where tanh bends: it then answers to the form of a
   // patch more than to its contrast, and no bright patch outvotes the others.
   const State images = task.memories.transpose();
-  const State drive = evoke(unwritten, images).drive;
+  const State of_images = sweep_up(unwritten, images);
+  const auto drive = unwritten.block(of_images, features);
   const double scale = 1 / std::sqrt(drive.squaredNorm() / static_cast<double>(drive.size()));
 
-  // What an image evokes is its row, all rows of one length; somewhat stronger, so that it leads the features.
+  // What an image evokes (about the mean of all, as the images are) is its row; all rows are of one length, and
+  // somewhat longer than what is evoked, so that they lead the features.
   constexpr double lead = 1.5;
-  const State top = evoke(unwritten, scale * images).top;
-  const double strength = lead * top.colwise().norm().mean() * static_cast<double>(look.pool * look.pool);
-  return {name, with(strength * top.colwise().normalized().transpose()), scale};
+  const State of_scaled = sweep_up(unwritten, scale * images);
+  State rows = unwritten.layer(features).lagrangian.activation(unwritten.block(of_scaled, features)).transpose();
+  const double length = rows.rowwise().norm().mean();
+  rows.rowwise() -= rows.colwise().mean().eval();
+  return {"hierarchy", with(lead * length * rows.rowwise().normalized()), scale};
 }
 
-// The visible half is held, the hidden half starts blank.
+// The visible half is held, the hidden half starts blank, the layers above as the cue drives them: started at rest, the
+// memories would follow what most images have in common before the cue has reached them.
 Result fill_in(const Method& method, const Task& task, const Options& options, Trajectory& path) {
   Flow flow(method.network);
   const LayerHandle pixels = method.network.layers().front();
   std::vector<Index> visible(static_cast<std::size_t>(task.pixels() / 2));
   std::iota(visible.begin(), visible.end(), Index{0});
   flow.clamp(pixels, visible);
-  State state = method.network.zeros(task.cues.cols());
-  method.network.block(state, pixels) = method.scale * task.cues;
+  State state = sweep_up(method.network, method.scale * task.cues);
   EnergyMonitor monitor(flow);
   recall::Progress progress(method.name, options.end);
-  const Outcome outcome = integrate(flow, state, {.end = options.end, .settled = 1e-5}, monitor, path, progress);
+  const Outcome outcome = integrate(flow, state,
+                                    {.stepper = DormandPrince{.relative_tolerance = 1e-4, .absolute_tolerance = 1e-6},
+                                     .end = options.end,
+                                     .settled = 1e-3},
+                                    monitor, path, progress);
   return {method.network.block(state, pixels), outcome, monitor.verdict()};
 }
 
@@ -233,9 +224,7 @@ void compare(const Task& task, const Options& options, std::mt19937_64& random, 
   const State cut = hierarchy::cut_patches(task.memories, task.width, task.height, options.side, patches, random);
   // k-means finds what patches look like; the nearest orthonormal kernels lose nothing of what they see.
   const State dictionary = hierarchy::nearest_orthonormal(hierarchy::k_means(cut, options.kernels, iterations, random));
-  const Method whole = hierarchy_of("hierarchy", task, dictionary, {options.side, 0, 1}, options.side);
-  const Method pooled = hierarchy_of("hierarchy, pooled", task, dictionary,
-                                     {std::max<Index>(1, options.side / 2), options.side / 4, 2}, options.side);
+  const Method whole = hierarchy_of(task, dictionary, options.side);
   const Method lesioned{"without feedback", whole.network.without(whole.network.synapses().back()), whole.scale};
   // A memory a row again; the few kernels that the hierarchy has besides are less than one row more.
   const Method two_layer{"two-layer", models::two_layer(task.memories, models::ModelB{.beta = 200}.microscopic(0.2)),
@@ -245,7 +234,7 @@ void compare(const Task& task, const Options& options, std::mt19937_64& random, 
   fmt::print("{:<22} {:>10} {:>12} {:>8} {:>6} {:>8}  {}\n", "memory", "parameters", "right", "overlap", "rhs",
              "seconds", "how it ended; monitor");
   print_row("1-nearest-neighbour", task.memories.size(), score(task, nearest_neighbours(task)), task, nullptr);
-  for (const Method& method : {two_layer, whole, lesioned, pooled}) {
+  for (const Method& method : {two_layer, whole, lesioned}) {
     Trajectory path{{.times = crowded_at_the_start(options.end), .energies = false}};
     const Result result = fill_in(method, task, options, path);
     print_row(method.name, parameters(method.network), score(task, result.filled), task, &result);

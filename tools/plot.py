@@ -1,11 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Draws what is in an npz file: the energies of a run against time, or what an experiment measured.
+"""Draws what is in an npz file: the energies of a run against time, what an experiment measured, or a hierarchy's recall.
 
     tools/plot.py [RUN.npz [PICTURE.png]]       out/run.npz in, out/energy.png out unless told otherwise
 
 A table of an experiment (hamlet::to_npz) has an array "variant". One panel a measure: a faint point is a run, the full
 one the mean of a variant's runs, and the bar their standard deviation.
+
+The file of the example "hierarchy" has an array "moments", when the images "recall/1", "recall/2", … were taken; beside
+them "cue" and "stored", the "activation/LAYER" of every layer, one map a channel, and the "energy/TERM" of every term
+against "time".
 
 Any other file is a run. A model is whatever comes before "/time" in the name of an array. Of a model m with T times and B samples it reads
 
@@ -157,6 +161,68 @@ def draw_experiment(variants, variant, measures):
     return figure
 
 
+def draw_images(axes, images, title):
+    """Images one under the other, grey 0 in the middle between white and black."""
+    axes.imshow(np.vstack(images), cmap="gray", vmin=-np.abs(images).max(), vmax=np.abs(images).max())
+    axes.set_title(title, fontsize=9)
+    axes.set_axis_off()
+
+
+def draw_activation(axes, layer, maps):
+    if maps[0].size == 1:  # neurons without a place
+        axes.stem(maps.ravel(), markerfmt=" ", basefmt=" ")
+        axes.set_xlim(0, len(maps))
+        axes.set_ylim(0, 1.05 * maps.max())
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+    else:
+        columns = int(np.ceil(np.sqrt(len(maps))))
+        blank = np.full_like(maps[0], np.nan)
+        tiles = [*maps, *[blank] * (-len(maps) % columns)]
+        framed = [np.pad(tile, 1, constant_values=np.nan) for tile in tiles]
+        rows = [np.hstack(framed[first:first + columns]) for first in range(0, len(framed), columns)]
+        axes.imshow(np.vstack(rows), cmap="RdBu_r", vmin=-np.abs(maps).max(), vmax=np.abs(maps).max())
+        axes.set_axis_off()
+    axes.set_title(f"{layer}: {len(maps)} × {maps[0].shape[1]} × {maps[0].shape[0]}", fontsize=9)
+
+
+def draw_hierarchy(arrays, path):
+    terms = {name.removeprefix("energy/"): values for name, values in arrays.items() if name.startswith("energy/")}
+    layers = {name.removeprefix("activation/"): maps for name, maps in arrays.items() if name.startswith("activation/")}
+    moments = arrays["moments"]
+    missing = [name for name in ("cue", "stored", "time", *(f"recall/{k + 1}" for k in range(len(moments))))
+               if name not in arrays]
+    if missing or not terms or not layers:
+        sys.exit(f"plot.py: {path} has 'moments' but not {', '.join(missing) or 'energy/TERM and activation/LAYER'}")
+
+    figure = plt.figure(figsize=(12, 9), constrained_layout=True)
+    above, below = figure.subfigures(2, 1, height_ratios=[1.5, 1])
+    images, activations = above.subfigures(1, 2, width_ratios=[1.35, 1])
+    panels = images.subplots(1, len(moments) + 2)
+    draw_images(panels[0], arrays["cue"], "cue")
+    for number, moment in enumerate(moments):
+        draw_images(panels[number + 1], arrays[f"recall/{number + 1}"], f"t = {moment:.3g}")
+    draw_images(panels[-1], arrays["stored"], "stored")
+    images.suptitle("Recall over time, in units of the pixels' τ")
+    for axes, (layer, maps) in zip(activations.subplots(len(layers), 1, squeeze=False).flat, layers.items()):
+        draw_activation(axes, layer, maps)
+    activations.suptitle("Activations at the end, first cue")
+
+    axes = below.subplots()
+    time = arrays["time"]
+    for number, (term, values) in enumerate(terms.items()):
+        axes.plot(time, values, color=COLOURS[number % len(COLOURS)], label=term)
+    axes.plot(time, sum(terms.values()), color="black", linewidth=2.5, label="E")
+    axes.set_xscale("symlog", linthresh=0.1)
+    axes.set_xlim(0, time[-1])
+    axes.set_xlabel("time t  (units of the pixels' τ)")
+    axes.set_ylabel("energy, mean of all cues")
+    axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    return figure
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", nargs="?", default="out/run.npz", type=pathlib.Path)
@@ -166,6 +232,8 @@ def main():
     arrays = read(options.run)
     if "variant" in arrays:
         figure = draw_experiment(*measures_of(arrays, options.run))
+    elif "moments" in arrays:
+        figure = draw_hierarchy(arrays, options.run)
     else:
         figure = draw_run(models_of(arrays, options.run))
     try:

@@ -12,8 +12,8 @@ namespace hierarchy {
 using hamlet::Index;
 using hamlet::State;
 
-/// Squares of `side` pixels cut from anywhere in the images (one a row, width × height), each about its mean and of
-/// length 1, one a row; blank ones are passed over. Throws hamlet::ShapeError when a square is larger than an image.
+/// Squares of `side` pixels cut from anywhere in the images (one a row, width × height), each of length 1,
+/// one a row; blank ones are passed over. Throws hamlet::ShapeError when a square is larger than an image.
 inline State cut_patches(const Eigen::MatrixXd& images, Index width, Index height, Index side, Index count,
                          std::mt19937_64& random) {
   if (side < 1 || side > std::min(width, height)) {
