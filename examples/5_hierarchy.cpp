@@ -87,14 +87,12 @@ Method hierarchy_of(const Task& task, const State& dictionary, Index side) {
   const auto drive = unwritten.block(of_images, features);
   const double scale = 1 / std::sqrt(drive.squaredNorm() / static_cast<double>(drive.size()));
 
-  // What an image evokes (about the mean of all, as the images are) is its row; all rows are of one length, and
-  // somewhat longer than what is evoked, so that they lead the features.
-  constexpr double lead = 1.5;
+  // What an image evokes, about the mean of all, is its row; all rows are of one length.
   const State of_scaled = sweep_up(unwritten, scale * images);
   State rows = unwritten.layer(features).lagrangian.activation(unwritten.block(of_scaled, features)).transpose();
   const double length = rows.rowwise().norm().mean();
   rows.rowwise() -= rows.colwise().mean().eval();
-  return {"hierarchy", with(lead * length * rows.rowwise().normalized()), scale};
+  return {"hierarchy", with(length * rows.rowwise().normalized()), scale};
 }
 
 // The visible half is held, the hidden half starts blank, the layers above as the cue drives them: started at rest, the
@@ -164,7 +162,7 @@ void record(const Method& method, const Task& task, const Trajectory& path, Npz&
   archive.add("stored", as_images(method.scale * task.memories(task.answers, Eigen::all).transpose()));
   const std::size_t last = path.size() - 1;
   std::vector<double> moments;
-  for (const double part : {0.1, 0.25, 0.4, 0.6, 1.0}) {
+  for (const double part : {0.3, 0.45, 0.55, 0.7, 1.0}) {
     const auto at = static_cast<std::size_t>(std::round(part * static_cast<double>(last)));
     moments.push_back(path.times()[at]);
     archive.add(fmt::format("recall/{}", moments.size()),

@@ -3,8 +3,10 @@
 # stale.
 file(READ ${CMAKE_CURRENT_LIST_DIR}/../../README.md rest)
 file(READ ${CMAKE_CURRENT_LIST_DIR}/../../examples/1_first_descent.cpp sources)
-file(READ ${CMAKE_CURRENT_LIST_DIR}/experiments.cpp experiments)
-string(APPEND sources "${experiments}")
+foreach(source IN ITEMS experiments hierarchies)
+  file(READ ${CMAKE_CURRENT_LIST_DIR}/${source}.cpp text)
+  string(APPEND sources "${text}")
+endforeach()
 
 set(blocks 0)
 string(FIND "${rest}" "```cpp\n" begin)
