@@ -7,8 +7,6 @@
 
 namespace hamlet {
 
-LagrangianForm::~LagrangianForm() = default;
-
 std::string type_name(const std::type_info& type) {
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> written(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status),

@@ -3,6 +3,7 @@
 
 #include <hamlet/derivative/dual.hpp>
 
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -15,8 +16,8 @@ template <class T>
 class Tape {
  public:
   struct Node {
-    std::uint32_t operand[2];  // 0 names a constant
-    T slope[2];
+    std::array<std::uint32_t, 2> operand;  // 0 names a constant
+    std::array<T, 2> slope;
   };
 
   /// The tape of this thread while a Recording lives, else null.

@@ -15,7 +15,7 @@ namespace hamlet {
 /// matrices are N × B; `values` and `bound` hold B numbers; sizes are the caller's duty.
 class LagrangianForm {
  public:
-  virtual ~LagrangianForm();
+  virtual ~LagrangianForm() = default;
 
   virtual void value(ConstView x, double* values) const = 0;
   virtual void activation(ConstView x, View g) const = 0;

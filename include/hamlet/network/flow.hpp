@@ -28,6 +28,7 @@ class Flow {
     InputReference& operator=(const State& input);
     InputReference& operator=(const InputReference& other) { return *this = static_cast<const State&>(other); }
     InputReference(const InputReference&) = default;
+    ~InputReference() = default;
     operator const State&() const { return *input_; }
 
    private:
