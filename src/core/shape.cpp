@@ -14,8 +14,10 @@ Shape::Shape(std::initializer_list<Index> sizes) : Shape(std::vector<Index>(size
 Shape::Shape(std::vector<Index> sizes) : sizes_(std::move(sizes)) {
   if (sizes_.empty()) throw ValueError("a shape needs at least one size");
   for (const Index size : sizes_) {
-    if (size <= 0) throw ValueError(fmt::format("a size of a shape is {}: it must be positive", size));
-    if (__builtin_mul_overflow(size_, size, &size_)) throw ValueError("a shape has more neurons than can be counted");
+    if (size <= 0)
+      throw ValueError(fmt::format("a shape is {}: every size must be positive", fmt::join(sizes_, " × ")));
+    if (__builtin_mul_overflow(size_, size, &size_))
+      throw ValueError(fmt::format("a shape is {}: more neurons than can be counted", fmt::join(sizes_, " × ")));
   }
 }
 

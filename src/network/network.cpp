@@ -30,6 +30,9 @@ void require_consistent(const Layer& layer) {
     throw ShapeError(fmt::format("layer '{}' ({}) cannot have the Lagrangian {}: {}", layer.name, layer.shape.text(),
                                  layer.lagrangian.name(), reason));
   }
+  if (const std::string fault = layer.tau.fault(); !fault.empty()) {
+    throw ValueError(fmt::format("layer '{}' has the time constant {}", layer.name, fault));
+  }
   if (layer.tau.uniform()) return;
   if (layer.tau.count() != layer.shape.size()) {
     throw ShapeError(

@@ -14,17 +14,17 @@ bool allowed(double tau) { return std::isfinite(tau) && tau > 0; }
 
 }  // namespace
 
-TimeConstant::TimeConstant(double all) : all_(all) {
-  if (!allowed(all)) throw ValueError(fmt::format("the time constant is {}: it must be positive and finite", all));
-}
-
 TimeConstant::TimeConstant(Vector<double> each) : each_(std::move(each)) {
   if (each_.size() == 0) throw ValueError("one time constant a neuron, but none is given");
+}
+
+std::string TimeConstant::fault() const {
+  if (uniform()) return allowed(all_) ? "" : fmt::format("{}, which is not positive and finite", all_);
   for (Index neuron = 0; neuron < each_.size(); ++neuron) {
     if (allowed(each_[neuron])) continue;
-    throw ValueError(
-        fmt::format("the time constant of neuron {} is {}: it must be positive and finite", neuron, each_[neuron]));
+    return fmt::format("{} for neuron {}, which is not positive and finite", each_[neuron], neuron);
   }
+  return {};
 }
 
 double TimeConstant::operator[](Index neuron) const {

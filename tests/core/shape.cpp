@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "laws/throws.hpp"
+
 using hamlet::Shape;
 
 BOOST_AUTO_TEST_SUITE(shape)
@@ -17,7 +19,9 @@ BOOST_AUTO_TEST_CASE(size_is_the_product_and_text_shows_it) {
 
 BOOST_AUTO_TEST_CASE(sizes_that_mean_nothing_are_refused) {
   BOOST_CHECK_THROW(Shape({}), hamlet::ValueError);
-  BOOST_CHECK_THROW((Shape{3, 0}), hamlet::ValueError);
+  BOOST_TEST(hamlet::laws::message<hamlet::ValueError>([] {
+               Shape{3, 0};
+             }) == "a shape is 3 × 0: every size must be positive");
   BOOST_CHECK_THROW((Shape{-1}), hamlet::ValueError);
   BOOST_CHECK_THROW((Shape{1L << 40, 1L << 40}), hamlet::ValueError);
   BOOST_CHECK_THROW((Shape{3}[1]), hamlet::ValueError);

@@ -128,14 +128,19 @@ BOOST_AUTO_TEST_CASE(layers_that_mean_nothing_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(time_constants_that_mean_nothing_are_refused) {
-  for (const double tau : {0.0, -0.5, std::numeric_limits<double>::infinity()}) {
-    BOOST_TEST(names(message<ValueError>([&] { static_cast<void>(net.with_tau(pixels, tau)); }), {"positive"}));
+  for (const double tau : {0.0, -0.5, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    BOOST_TEST(
+        names(message<ValueError>([&] { static_cast<void>(net.with_tau(pixels, tau)); }), {"'pixels'", "positive"}));
+    BOOST_TEST(
+        names(message<ValueError>([&] { net.add({.name = "x", .shape = {3}, .lagrangian = Quadratic{}, .tau = tau}); }),
+              {"layer 'x'", "positive"}));
   }
-  BOOST_TEST(names(message<ValueError>([&] { TimeConstant{std::nan("")}; }), {"nan"}));
-  BOOST_TEST(names(message<ValueError>([&] { TimeConstant{-0.5}; }), {"-0.5"}));
+  BOOST_TEST(message<ValueError>([&] { static_cast<void>(net.with_tau(memories, -0.5)); }) ==
+             "layer 'memories' has the time constant -0.5, which is not positive and finite");
   Vector<double> each = Vector<double>::Ones(12);
   each[7] = -2;
-  BOOST_TEST(names(message<ValueError>([&] { TimeConstant{each}; }), {"neuron 7", "-2"}));
+  BOOST_TEST(names(message<ValueError>([&] { static_cast<void>(net.with_tau(pixels, each)); }),
+                   {"'pixels'", "neuron 7", "-2"}));
   BOOST_TEST(names(message<ValueError>([&] { TimeConstant{Vector<double>{}}; }), {"none"}));
   each[7] = 2;
   BOOST_TEST(net.with_tau(pixels, each).layer(pixels).tau[7] == 2);

@@ -18,8 +18,9 @@ namespace hamlet {
 /// weights. Source: Krotov & Hopfield 2021; Krotov, "Hierarchical Associative Memory", 2021.
 class Network {
  public:
-  /// A layer below those there are. Throws ValueError for an empty or repeated name, ModelError for one τ a neuron
-  /// under a collective Lagrangian, ShapeError when the Lagrangian or τ does not fit the shape.
+  /// A layer below those there are. Throws ValueError for an empty or repeated name and a τ that is not positive and
+  /// finite, ModelError for one τ a neuron under a collective Lagrangian, ShapeError when the Lagrangian or τ does not
+  /// fit the shape.
   LayerHandle add(Layer layer);
 
   /// Joins layers by a synapse. `name` is the name of its term in energy_terms; by default it is made of the synapse's
