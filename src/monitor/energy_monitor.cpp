@@ -1,53 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/balance.hpp"
+#include "monitor/jumps.hpp"
 #include "monitor/slope.hpp"
 
 #include <hamlet/core/error.hpp>
 #include <hamlet/monitor/energy_monitor.hpp>
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
+#include <iterator>
 
 namespace hamlet {
-namespace {
-
-// g just right of c minus g just left of it: how far an elementwise activation jumps there.
-double activation_jump(const Lagrangian& lagrangian, double c) {
-  const double infinity = std::numeric_limits<double>::infinity();
-  State sides(1, 2);
-  sides << std::nextafter(c, -infinity), std::nextafter(c, infinity);
-  const State g = lagrangian.activation(sides);
-  return g(0, 1) - g(0, 0);
-}
-
-struct Discontinuity {
-  LayerHandle layer;
-  double at;
-  double jump;
-};
-
-}  // namespace
 
 struct EnergyMonitor::Watch {
   const Flow& flow;
   Policy policy;
   Verdict verdict;
   std::vector<Jump> jumps;
-  std::vector<Discontinuity> discontinuities;
+  std::vector<Discontinuity> jumping;
   Balance balance;
   Energies energy;  // of the step before
   long next_gradient_check = 0;
   long next_suspicion = 1;
   long suspicions = 0;
 
-  Watch(const Flow& watched, Policy chosen) : flow(watched), policy(chosen) {
-    for (const LayerHandle layer : flow.network().layers()) {
-      const Lagrangian& lagrangian = flow.network().layer(layer).lagrangian;
-      for (const double at : lagrangian.discontinuities()) {
-        discontinuities.push_back({layer, at, activation_jump(lagrangian, at)});
-      }
-    }
-  }
+  Watch(const Flow& watched, Policy chosen)
+      : flow(watched), policy(chosen), jumping(discontinuities(watched.network())) {}
 
   Energies energies_of(const Evaluation& evaluation) const {
     return evaluation.energies ? *evaluation.energies : flow.energy(evaluation.state);
@@ -70,9 +48,11 @@ struct EnergyMonitor::Watch {
     const Energies before = energy;
     energy = energies_of(evaluation);
     const Energies dissipation = flow.dissipation(evaluation.state, evaluation.derivative);
-    const Energies drops = book_jumps(evaluation);
+    JumpsOfStep met = jumps_of_step(flow, jumping, evaluation, before);
+    std::move(met.jumps.begin(), met.jumps.end(), std::back_inserter(jumps));
+    verdict.jumps = static_cast<long>(jumps.size());
     const Energies expected_before = balance.predicted();
-    balance.add(evaluation.time, energy, dissipation, drops);
+    balance.add(evaluation.time, energy, dissipation, met.lost);
 
     ++verdict.steps;
     verdict.end = energy;
@@ -163,42 +143,6 @@ struct EnergyMonitor::Watch {
       if (rises && (worst < 0 || dissipation[sample] > dissipation[worst])) worst = sample;
     }
     if (worst >= 0) violated({Check::dissipation, Cause::model, evaluation.time, worst, dissipation[worst]});
-  }
-
-  // When x_i crosses c, g_i jumps by Δg and E drops by τ|ẋ_i Δg| (Model A: 2τ|v̇_i|) where E is linear in g_i; several
-  // jumps in one step, or a synapse that is not linear, make the drop of the whole step another: it is measured.
-  Energies book_jumps(const Evaluation& evaluation) {
-    const Network& network = flow.network();
-    const double step = evaluation.time - evaluation.previous_time;
-    const std::size_t booked = jumps.size();
-    State uncrossed;  // the new state, but every neuron that met its jump where it was before
-    for (const Discontinuity& discontinuity : discontinuities) {
-      const Layer& layer = network.layer(discontinuity.layer);
-      const ConstView x = network.block(evaluation.state, discontinuity.layer);
-      const ConstView x0 = network.block(evaluation.previous_state, discontinuity.layer);
-      const ConstView v = network.block(evaluation.derivative, discontinuity.layer);
-      const ConstView v0 = network.block(evaluation.previous_derivative, discontinuity.layer);
-      for (Index sample = 0; sample < x.cols(); ++sample) {
-        for (Index neuron = 0; neuron < x.rows(); ++neuron) {
-          const double from = x0(neuron, sample) - discontinuity.at;
-          const double to = x(neuron, sample) - discontinuity.at;
-          const bool crossed = (from < 0 && to >= 0) || (from > 0 && to <= 0);
-          const bool left = from == 0 && to != 0;  // it began on the jump, as an unknown pixel does
-          if (!crossed && !left) continue;
-          if (crossed) {
-            const double fraction = from / (from - to);
-            const double speed = (1 - fraction) * v0(neuron, sample) + fraction * v(neuron, sample);
-            const double drop = layer.tau[neuron] * std::abs(speed * discontinuity.jump);
-            jumps.push_back({evaluation.previous_time + fraction * step, sample, layer.name, neuron, drop});
-          }
-          if (uncrossed.size() == 0) uncrossed = evaluation.state;
-          network.block(uncrossed, discontinuity.layer)(neuron, sample) = x0(neuron, sample);
-        }
-      }
-    }
-    verdict.jumps += static_cast<long>(jumps.size() - booked);
-    if (uncrossed.size() == 0) return Energies::Zero(energy.size());
-    return flow.energy(uncrossed) - energy;
   }
 
   void violated(const Violation& violation) {

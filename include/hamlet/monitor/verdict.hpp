@@ -34,7 +34,9 @@ struct Violation {
   std::string text() const;
 };
 
-/// A crossing of a point where an activation jumps (Model A: v_i through 0). E drops there by τ|ẋ_i Δg_i|.
+/// A crossing of a point where an activation jumps (Model A: v_i through 0). `drop` is what E loses there: τ|ẋ_i Δg_i|
+/// where E is linear in g_i, as between layers (2τ|v̇_i| for Model A), and between its values with ẋ_i just before and
+/// just after where E is concave in g_i, as in a network with a layer integrated out, where ẋ_i jumps as well.
 struct Jump {
   double time;
   Index sample;
