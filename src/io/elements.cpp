@@ -31,7 +31,7 @@ Array read_elements(Source& source, Element type, std::vector<Index> sizes, Orde
         source.take(total, fmt::format("the elements, {} {},", name_of(type), fmt::join(sizes, " × ")));
     source.expect_end();
     to_native(data, size_of(type), bytes);
-    return Array(type, std::move(sizes), order, std::move(data));
+    return {type, std::move(sizes), order, std::move(data)};
   } catch (const ValueError& error) {
     source.fail(error.what());
   }

@@ -9,6 +9,7 @@
 #include <zip.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 namespace hamlet {
@@ -64,10 +65,10 @@ constexpr zip_uint16_t first_day_of_dos = 1 << 5 | 1;
 void add_member(const std::string& path, zip_t* archive, const std::string& name, const std::string& header,
                 const Array& array, Compression compression) {
   // The fragments are only read: the pointers are not const because libzip can be asked to free them.
-  const zip_buffer_fragment_t fragments[] = {
-      {reinterpret_cast<zip_uint8_t*>(const_cast<char*>(header.data())), header.size()},
-      {reinterpret_cast<zip_uint8_t*>(const_cast<std::byte*>(array.bytes().data())), array.bytes().size()}};
-  zip_source_t* source = zip_source_buffer_fragment(archive, fragments, 2, 0);
+  const std::array<zip_buffer_fragment_t, 2> fragments{
+      {{reinterpret_cast<zip_uint8_t*>(const_cast<char*>(header.data())), header.size()},
+       {reinterpret_cast<zip_uint8_t*>(const_cast<std::byte*>(array.bytes().data())), array.bytes().size()}}};
+  zip_source_t* source = zip_source_buffer_fragment(archive, fragments.data(), fragments.size(), 0);
   if (!source) fail(path, fmt::format("array '{}' cannot be added", name), zip_get_error(archive));
   const zip_int64_t index = zip_file_add(archive, (name + std::string(suffix)).c_str(), source, ZIP_FL_ENC_UTF_8);
   if (index < 0) {
@@ -127,7 +128,7 @@ void save_npz(const std::string& path, const Npz& arrays, Compression compressio
   }
   // libzip writes a file beside the target and renames it: a failure leaves what was there before.
   if (zip_close(archive.get()) != 0) fail(target, "cannot be written", zip_get_error(archive.get()));
-  archive.release();
+  static_cast<void>(archive.release());
 }
 
 Npz load_npz(const std::string& path) {

@@ -124,7 +124,7 @@ Array load_png(const std::string& path) {
   const std::uint64_t bytes = std::filesystem::file_size(path, error);
   if (error) fail(error.message());
   const std::uint64_t pixels = std::uint64_t{image.width} * image.height;
-  if (pixels / (8 * 1032) > bytes) {
+  if (pixels / (std::uint64_t{8} * 1032) > bytes) {
     fail(fmt::format("{} × {} pixels cannot be in {} bytes", image.width, image.height, bytes));
   }
   image.format = PNG_FORMAT_GRAY;

@@ -33,7 +33,7 @@ class Bench {
     activations.reserve(g.size());
     currents.reserve(g.size());
     for (std::size_t slot = 0; slot < g.size(); ++slot) {
-      result.currents.push_back(State::Zero(sizes_[slot], samples_));
+      result.currents.emplace_back(State::Zero(sizes_[slot], samples_));
       activations.push_back(view(g[slot]));
       View current = view(result.currents[slot]);
       if (!wanted[slot]) new (&current) View(nullptr, sizes_[slot], samples_, Eigen::OuterStride<>(sizes_[slot]));
@@ -45,7 +45,7 @@ class Bench {
 
   std::vector<State> random(NormalStates& normal, double scale) const {
     std::vector<State> g;
-    for (const Index size : sizes_) g.push_back(normal(size, samples_) * scale);
+    for (const Index size : sizes_) g.emplace_back(normal(size, samples_) * scale);
     return g;
   }
 

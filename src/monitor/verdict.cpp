@@ -14,7 +14,7 @@ const char* name(Cause cause) { return cause == Cause::integrator ? "integrator"
 }  // namespace
 
 std::string Violation::text() const {
-  const std::string where = fmt::format("at t = {:.6g}, sample {}", time, sample);
+  std::string where = fmt::format("at t = {:.6g}, sample {}", time, sample);
   switch (check) {
     case Check::energy:
       return fmt::format("{}: E rose by {:.3g} in one step, {} (cause: {})", where, size,

@@ -30,6 +30,7 @@ View tokens(View current, Index sample, Index features) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): moved from, part by part
 Attention::Attention(AttentionParameters given) : heads_(given.heads), attends_self_(given.attends_self) {
   auto& [queries, keys, heads, beta, attends_self, graph] = given;
   const std::string name = name_of(queries, keys, heads);
@@ -40,10 +41,11 @@ Attention::Attention(AttentionParameters given) : heads_(given.heads), attends_s
   }
   require_finite_weights(queries, "W_Q of " + name);
   require_finite_weights(keys, "W_K of " + name);
-  if (queries.rows() % heads != 0) {
+  const Index depth = queries.rows() / heads;
+  if (depth * heads != queries.rows()) {
     throw ShapeError(fmt::format("{}: {} heads do not divide {} rows", name, heads, queries.rows()));
   }
-  beta_ = beta.value_or(1 / std::sqrt(static_cast<double>(queries.rows() / heads)));
+  beta_ = beta.value_or(1 / std::sqrt(static_cast<double>(depth)));
   if (!(beta_ > 0 && std::isfinite(beta_))) {
     throw ValueError(fmt::format("{}: beta is {}: it must be positive and finite", name, beta_));
   }

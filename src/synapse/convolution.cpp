@@ -34,7 +34,7 @@ std::string name_of(Index kernels, const Window& window) {
 /// four columns that Eigen multiplies at a time: each position then gets the same operations wherever it is. On a
 /// circle all at once, for the same reason (see Patches::scatter).
 Index chunk_of(const Patches& patches, bool circular) {
-  constexpr Index in_cache = 32 * 1024;  // numbers
+  constexpr Index in_cache = Index{32} * 1024;  // numbers
   const Index all = patches.positions();
   const Index most = circular ? all : std::clamp<Index>(in_cache / patches.rows(), 1, all);
   const Index chunks = (all + most - 1) / most, even = (all + chunks - 1) / chunks;

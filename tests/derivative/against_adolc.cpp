@@ -18,7 +18,7 @@ adouble error_function(const adouble& x) {
     term *= 2.0 * x * x / (2.0 * n + 1);
     sum += term;
   }
-  return adouble(2 / std::sqrt(M_PI) * exp(-x * x) * sum);
+  return {2 / std::sqrt(M_PI) * exp(-x * x) * sum};
 }
 
 }  // namespace

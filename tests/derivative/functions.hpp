@@ -82,6 +82,7 @@ struct Row {
 inline constexpr std::array<Row, of_one> rows{{FUNCTIONS_OF_ONE(DESCRIBE_ROW)}};
 #undef DESCRIBE_ROW
 
+// NOLINTBEGIN(bugprone-branch-clone): where the textbook form is the function itself
 /// Function `which` of [0, of_one) at x.
 template <class T>
 T apply(int which, const T& x) {
@@ -118,6 +119,7 @@ T apply(int which, const T& x, const T& y) {
   if (which == row++) return T(x - y / 3.0);
   return T(1.0 - x + y);
 }
+// NOLINTEND(bugprone-branch-clone)
 inline constexpr int operations = of_two + 4;
 
 /// A random function of a vector: each step applies one elementary function, kept in its domain, to earlier results.

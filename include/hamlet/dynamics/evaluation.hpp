@@ -36,7 +36,7 @@ struct Evaluation {
   /// Throws ValueError unless previous_time ≤ t ≤ time.
   void interpolate(double t, State& x) const;
   /// The energies of x at t, for one right-hand side. Throws ValueError for a system without energy.
-  void energies_of(const State& x, double t, Energies& energies) const;
+  void energies_of(const State& x, double t, Energies& result) const;
 };
 
 }  // namespace hamlet

@@ -43,7 +43,7 @@ struct OdeintAlgebra {
     bool ordered = true;
     for (Eigen::Index i = 0; i < s.size(); ++i) {
       const Scalar size = std::abs(s.data()[i]);
-      ordered &= size == size;
+      ordered &= !std::isnan(size);
       largest = size > largest ? size : largest;
     }
     return ordered ? largest : std::numeric_limits<Scalar>::infinity();

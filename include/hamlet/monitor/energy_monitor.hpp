@@ -26,6 +26,8 @@ class EnergyMonitor {
   explicit EnergyMonitor(const Flow& flow, Policy policy = Policy::record);
   EnergyMonitor(Flow&&, Policy = Policy::record) = delete;
   ~EnergyMonitor();
+  EnergyMonitor(const EnergyMonitor&) = delete;
+  EnergyMonitor& operator=(const EnergyMonitor&) = delete;
   EnergyMonitor(EnergyMonitor&&) noexcept;
   EnergyMonitor& operator=(EnergyMonitor&&) noexcept;
 

@@ -31,7 +31,7 @@ class Attention {
  public:
   /// Throws ShapeError when W_Q and W_K have different numbers of rows or `heads` does not divide it, ValueError when
   /// there is no head, a number is not finite, β ≤ 0, or a row of the graph has no key.
-  explicit Attention(AttentionParameters parameters);
+  explicit Attention(AttentionParameters given);
 
   /// W_Q.
   const State& queries() const { return maps_->queries; }
