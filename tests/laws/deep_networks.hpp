@@ -9,6 +9,7 @@
 #include <hamlet/synapse/dense.hpp>
 #include <hamlet/synapse/general.hpp>
 #include <hamlet/synapse/lateral.hpp>
+#include <hamlet/synapse/multilinear.hpp>
 
 #include <cmath>
 #include <vector>
@@ -27,7 +28,11 @@ inline std::vector<Lagrangian> deep_lagrangians(const Shape& shape, bool bounded
   std::vector<Lagrangian> all{LogCosh{.beta = 1.3}, Softplus{.beta = 2}, LogSumExp{.beta = 2},
                               Norm{.gamma = 1.5, .epsilon = 0.1}, LayerNorm{.gamma = 0.8, .epsilon = 0.1}};
   if (shape.rank() > 1) {
-    all.insert(all.end(), {Grouped{LogSumExp{.beta = 1.5}, shape[0]}, Grouped{LayerNorm{.epsilon = 0.1}, shape[0]}});
+    all.insert(all.end(), {Grouped{LogSumExp{.beta = 1.5}, Groups::channels(shape)},
+                           Grouped{LogSumExp{.beta = 1.5}, Groups::positions(shape)},
+                           Grouped{LayerNorm{.epsilon = 0.1}, Groups::channels(shape)}});
+    if (shape.rank() == 3 && shape[1] % 2 == 0)
+      all.emplace_back(MaxPooling{.shape = shape, .window = {2, 1}, .beta = 3});
   }
   if (!bounded) all.insert(all.end(), {Quadratic{}, RectifiedPower{.n = 2}, Power{.n = 4}, Exponential{}});
   return all;
@@ -66,6 +71,7 @@ inline Network deep_network(std::size_t layers, bool bounded, Random& random) {
   if (layers > 4) {
     net.connect({handles[4]},
                 Attention{{.queries = weights(6, 4), .keys = weights(6, 4), .heads = 2, .attends_self = chance()}});
+    net.connect({handles[2], handles[3], handles[4]}, Multilinear{{18, 8, 12}, weights(18 * 8 * 12, 1) / 30});
   }
   if (chance()) net.connect({handles[layers - 1], handles[0]}, General{LogQuadratic{}});
   return net;
