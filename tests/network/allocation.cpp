@@ -11,6 +11,8 @@
 #include <hamlet/network/eliminate.hpp>
 #include <hamlet/network/flow.hpp>
 #include <hamlet/synapse/attention.hpp>
+#include <hamlet/synapse/average_pooling.hpp>
+#include <hamlet/synapse/convolution.hpp>
 #include <hamlet/synapse/dense.hpp>
 #include <hamlet/synapse/lateral.hpp>
 #include <hamlet/synapse/multilinear.hpp>
@@ -48,6 +50,12 @@ BOOST_AUTO_TEST_CASE(after_the_first_call_nothing_is_allocated) {
   const LayerHandle tokens = net.add({.name = "tokens", .shape = {3, 4}, .lagrangian = LogCosh{}});
   const State W_Q = laws::normal(6, 3, random), W_K = laws::normal(6, 3, random);
   net.connect({tokens}, Attention{{.queries = W_Q, .keys = W_K, .heads = 2, .graph = State::Ones(4, 4)}});
+  const Convolution convolution{laws::normal(2, 9, random), {.over = {3, 4}, .size = {3}, .padding = 1}};
+  const LayerHandle features = net.add({.name = "features", .shape = convolution.output(), .lagrangian = LogCosh{}});
+  net.connect({tokens, features}, convolution);
+  const AveragePooling pooling{{.over = {2, 4}, .size = {2}, .stride = 2}};
+  const LayerHandle pooled = net.add({.name = "pooled", .shape = pooling.output(), .lagrangian = LogCosh{}});
+  net.connect({features, pooled}, pooling);
   net.connect({v, h, tokens}, Multilinear{{20, 30, 12}, laws::normal(7200, 1, random, 0.1)});
   for (const Network& network : {net, eliminate(net, h)}) {
     for (const Index samples : {1, 8}) {
