@@ -14,8 +14,13 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <cmath>
 #include <filesystem>
 #include <iostream>
+#include <map>
+#include <numeric>
+#include <random>
+#include <sstream>
 
 namespace {
 

@@ -117,8 +117,9 @@ def draw_measure(axes, measure, variants, variant, values):
         axes.errorbar(runs.mean(), place, xerr=spread, fmt="o", color=COLOURS[place % len(COLOURS)], markersize=7,
                       elinewidth=2, capsize=4, clip_on=False)
     # Measures that are never negative are compared by their lengths from 0.
-    if np.nanmin(values) >= 0:
-        axes.set_xlim(0, 1.08 * np.nanmax(values) or 1)
+    finite = values[np.isfinite(values)]
+    if finite.size and finite.min() >= 0:
+        axes.set_xlim(0, 1.08 * finite.max() or 1)
     axes.set_yticks(places, variants)
     axes.set_ylim(len(variants) - 0.5, -0.5)
     axes.set_title(measure)

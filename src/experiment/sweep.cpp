@@ -73,6 +73,8 @@ Table sweep(const std::vector<Variant>& variants, const std::vector<std::uint64_
   for (const Variant& variant : variants) {
     if (!known.insert(variant.name).second) throw ValueError(fmt::format("two variants are named '{}'", variant.name));
   }
+  // Before any run is begun: a seed that no table can hold would lose them all.
+  const std::vector<Cell> seed_cells(seeds.begin(), seeds.end());
   const auto variant = [&](std::size_t run) -> const Variant& { return variants[run / seeds.size()]; };
   const auto seed = [&](std::size_t run) { return seeds[run % seeds.size()]; };
   const auto described = [&](std::size_t run) {
@@ -94,7 +96,7 @@ Table sweep(const std::vector<Variant>& variants, const std::vector<std::uint64_
       throw ValueError(fmt::format("{} measured {}, but {} {}", described(run), names(measured[run]), described(0),
                                    names(measured.front())));
     }
-    Table::Row row{{"variant", variant(run).name}, {"seed", seed(run)}};
+    Table::Row row{{"variant", variant(run).name}, {"seed", seed_cells[run % seeds.size()]}};
     row.insert(row.end(), measured[run].begin(), measured[run].end());
     table.add(row);
   }

@@ -4,7 +4,6 @@
 #include "core/scratch.hpp"
 #include "synapse/dot_product.hpp"
 #include "synapse/patches.hpp"
-
 #include "synapse/sliding.hpp"
 
 #include <fmt/format.h>

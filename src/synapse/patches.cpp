@@ -4,6 +4,7 @@
 #include <algorithm>
 
 namespace hamlet {
+
 Patches::Axis::Axis(Index size, Index count, Index count_of_places, const Window& window)
     : positions(count), places(count_of_places), runs(static_cast<std::size_t>(count_of_places)) {
   for (Index position = 0; position < positions; ++position) {
@@ -29,14 +30,16 @@ Patches::Axis::Axis(Index size, Index count, Index count_of_places, const Window
   }
 }
 
+Patches::Patches(const Window& window) : Patches(window, window.output(1)) {}
+
 // A layer of one axis is one row, over which a window of one row does not move.
-Patches::Patches(const Window& window)
+Patches::Patches(const Window& window, const Shape& output)
     : channels_(window.over[0]),
       stride_(window.stride),
-      row_(window.over[0] * (window.over.rank() > 1 ? window.over[1] : 1)),
-      width_(window.over[1], window.output(1)[1], window.size[0], window),
+      row_(window.over[0] * window.over[1]),
+      width_(window.over[1], output[1], window.size[0], window),
       height_(1, 1, 1, Window{.over = {1, 1}, .size = {1}}) {
-  if (window.size.rank() == 2) height_ = Axis(window.over[2], window.output(1)[2], window.size[1], window);
+  if (window.size.rank() == 2) height_ = Axis(window.over[2], output[2], window.size[1], window);
 }
 
 void Patches::gather(const double* layer, Index first, View patches) const {

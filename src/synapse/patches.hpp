@@ -48,6 +48,9 @@ class Patches {
   }
 
  private:
+  /// `output` is the window's: what does not fit has been refused before any axis is looked at.
+  Patches(const Window& window, const Shape& output);
+
   static constexpr Index nothing = -1;
 
   /// Positions from which a place sees a row of neurons, a stride apart.

@@ -176,6 +176,15 @@ BOOST_AUTO_TEST_CASE(sweeps_that_mean_nothing_are_refused) {
   BOOST_TEST(names(message<ValueError>([&] { sweep(none, seeds, recall); }), {"0 variants", "5 seeds"}));
   BOOST_TEST(names(message<ValueError>([&] { sweep(twice, {}, recall); }), {"3 variants", "0 seeds"}));
   BOOST_TEST(names(message<ValueError>([&] { sweep(twice, seeds, recall); }), {"two", "'a'"}));
+  std::atomic<int> begun = 0;
+  const auto counted = [&](const Network&, std::uint64_t) -> Measures {
+    ++begun;
+    return {{"x", 1}};
+  };
+  const std::uint64_t too_large = (std::uint64_t{1} << 53) + 1;
+  BOOST_TEST(names(message<ValueError>([&] { sweep(variants(), {1, too_large}, counted); }), {"9007199254740993"}));
+  BOOST_TEST(begun == 0);
+  BOOST_TEST(names(message<UnknownError>([] { summary(Table{}); }), {"'variant'"}));
   const auto fickle = [](const Network&, std::uint64_t seed) -> Measures {
     return {{"x", 1}, {seed == 4 ? "z" : "y", 2}};
   };

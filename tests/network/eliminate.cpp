@@ -101,6 +101,19 @@ BOOST_AUTO_TEST_CASE(two_layers_in_turn_in_either_order) {
   BOOST_TEST(terms.contains("IntegratedOut k"));
 }
 
+// Under it a convolution, above it average pooling, beside it whatever else it meets.
+BOOST_AUTO_TEST_CASE(a_convolved_layer_of_a_deep_network) {
+  for (const unsigned seed : {1u, 2u, 3u}) {
+    laws::Random random(seed);
+    for (const std::size_t layers : {3u, 4u, 5u, 6u}) {
+      BOOST_TEST_CONTEXT("seed " << seed << ", " << layers << " layers") {
+        const Network net = laws::deep_network(layers, true, random);
+        compare(net, net.find("1"), laws::normal(72, 1, random), random);
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_rows_below_move_up) {
   laws::Random random(6);
   const Network full = laws::two_layers(Quadratic{}, LogCosh{}, random);

@@ -156,6 +156,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_slide_is_refused_with_its_numbers) {
   BOOST_TEST(names(refusal(9, {.over = {1, 4, 4}, .size = {3, 3}, .padding = -1}), {"padding", "-1", "at least 0"}));
   BOOST_TEST(names(refusal(9, {.over = {1, 4, 4}, .size = {3, 3}, .dilation = 0}), {"dilation", "0", "at least 1"}));
   BOOST_TEST(names(refusal(9, {.over = {28, 28}, .size = {3, 3}}), {"3 × 3", "28 × 28", "channels and two axes"}));
+  BOOST_TEST(names(refusal(3, {.over = {784}, .size = {3}}), {"window of 3", "784", "channels and one axis"}));
   BOOST_TEST(names(refusal(9, {.over = {2, 4, 4}, .size = {3, 3}}), {"9 weights", "2 channels of 9 places", "18"}));
   State kernels = State::Ones(2, 9);
   kernels(1, 7) = std::numeric_limits<double>::quiet_NaN();

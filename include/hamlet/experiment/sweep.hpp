@@ -21,6 +21,7 @@ struct Variant {
 /// What was measured in a run: numbers by name.
 using Measures = std::vector<std::pair<std::string, double>>;
 
+/// How a sweep is run.
 struct SweepOptions {
   unsigned threads = 0;  ///< How many runs at a time; 0 for as many as the machine has cores.
 };
@@ -28,14 +29,16 @@ struct SweepOptions {
 /// Measures every variant with every seed, several runs at a time: `measure` is called from several threads, each with
 /// a network that the others may be reading, and should draw all it needs of chance from the seed. The table has
 /// columns "variant", "seed" and one a measure; its rows are in order of variants, then seeds, and do not depend on the
-/// number of threads. Throws ValueError when there is no variant or seed, a name of a variant is repeated, or runs
-/// measure different things. When a run throws, no other is begun, those under way end, and an Error that names variant
-/// and seed, with what was thrown nested in it, tells of the first in order that did.
+/// number of threads. Throws ValueError when there is no variant or seed, a name of a variant is repeated, a seed
+/// is beyond 2⁵³ (no table could hold it), or runs measure different things, "variant" or "seed" among them. When a run
+/// throws, no other is begun, those under way end, and an Error that names variant and seed, with what was thrown
+/// nested in it, tells of the first in order that did.
 Table sweep(const std::vector<Variant>& variants, const std::vector<std::uint64_t>& seeds,
             const std::function<Measures(const Network&, std::uint64_t)>& measure, const SweepOptions& options = {});
 
 /// One variant a row, from a table that `sweep` made: the number of runs, and of every measure the mean and, under its
-/// name with " ±", the standard deviation over the seeds (that of the sample; NaN for a single run).
+/// name with " ±", the standard deviation over the seeds (that of the sample; NaN for a single run). Throws
+/// UnknownError when there is no column "variant", ValueError when a measure is text.
 Table summary(const Table& sweep);
 
 }  // namespace hamlet
