@@ -24,7 +24,7 @@ void for_every_depth(const Law& law) {
     laws::Random random(seed);
     for (const std::size_t layers : {3u, 4u, 5u, 6u}) {
       BOOST_TEST_CONTEXT("seed " << seed << ", " << layers << " layers") {
-        law(laws::deep_network(layers, true, random), random);
+        law(laws::deep_network(layers, laws::Kind::sparse, random), random);
       }
     }
   }
@@ -91,6 +91,8 @@ BOOST_AUTO_TEST_CASE(a_batch_is_its_samples_one_by_one) {
       const State start = laws::normal(network.size(), batch, random);
       for (const auto& [name, stepper] : laws::stepper_instances(0.02, 1e-6, 1e-9)) {
         const bool equal_steps = name == "Euler" || name == "RungeKutta4" || name == "AdamsBashforthMoulton";
+        // Its few large steps cross many kinks of sparse activations, of which its estimate of the error sees little.
+        const double tolerance = name == "Fehlberg78" ? 1e-3 : 1e-4;
         Flow flow{network};
         State together = start;
         integrate(flow, together, {.stepper = stepper, .end = 1});
@@ -100,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_its_samples_one_by_one) {
           if (equal_steps) {
             BOOST_TEST((alone.array() == together.col(sample).array()).all(), name << ", sample " << sample);
           } else {
-            BOOST_TEST(laws::distance(alone, together.col(sample), 1.0) < 1e-4, name << ", sample " << sample);
+            BOOST_TEST(laws::distance(alone, together.col(sample), 1.0) < tolerance, name << ", sample " << sample);
           }
         }
       }

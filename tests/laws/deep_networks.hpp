@@ -22,11 +22,17 @@ namespace hamlet::laws {
 /// The shapes of the layers of a deep network, from an image to a vector; a network of n layers has the first n.
 inline std::vector<Shape> deep_shapes() { return {{2, 6, 4}, {3, 6, 4}, {3, 3, 2}, {8}, {4, 3}, {5}}; }
 
-/// Lagrangians for a layer {channels, positions…}: of a neuron, of the layer, of a position; convex ones all. Those
-/// with an unbounded activation only on demand.
-inline std::vector<Lagrangian> deep_lagrangians(const Shape& shape, bool bounded) {
+/// Which activations a deep network may have: smooth and bounded ones, beside them sparse ones, which have kinks all
+/// over and no difference quotient there, or unbounded ones.
+enum class Kind { smooth, sparse, unbounded };
+
+/// Lagrangians for a layer {channels, positions…}: of a neuron, of the layer, of a position; convex ones all.
+inline std::vector<Lagrangian> deep_lagrangians(const Shape& shape, Kind kind) {
   std::vector<Lagrangian> all{LogCosh{.beta = 1.3}, Softplus{.beta = 2}, LogSumExp{.beta = 2},
-                              Norm{.gamma = 1.5, .epsilon = 0.1}, LayerNorm{.gamma = 0.8, .epsilon = 0.1}};
+                              Norm{.gamma = 1.5, .epsilon = 0.1}, LayerNorm{.gamma = 0.8, .epsilon = 0.1},
+                              // Zeros as well, but s = g^{0.8} meets them smoothly: [1 + 0.2 z]₊ to the fourth.
+                              Entmax{.alpha = 1.2, .beta = 2}};
+  if (kind == Kind::sparse) all.insert(all.end(), {Sparsemax{.beta = 1.5}, Entmax{.alpha = 1.5, .beta = 2}});
   if (shape.rank() > 1) {
     all.insert(all.end(), {Grouped{LogSumExp{.beta = 1.5}, Groups::channels(shape)},
                            Grouped{LogSumExp{.beta = 1.5}, Groups::positions(shape)},
@@ -34,23 +40,27 @@ inline std::vector<Lagrangian> deep_lagrangians(const Shape& shape, bool bounded
     if (shape.rank() == 3 && shape[1] % 2 == 0)
       all.emplace_back(MaxPooling{.shape = shape, .window = {2, 1}, .beta = 3});
   }
-  if (!bounded) all.insert(all.end(), {Quadratic{}, RectifiedPower{.n = 2}, Power{.n = 4}, Exponential{}});
+  if (kind == Kind::sparse && shape.rank() > 1)
+    all.emplace_back(Grouped{Sparsemax{.beta = 1.5}, Groups::positions(shape)});
+  if (kind == Kind::unbounded)
+    all.insert(all.end(), {Quadratic{}, RectifiedPower{.n = 2}, Power{.n = 4}, Exponential{}});
   return all;
 }
 
 /// A random network of `layers` (3 to 6) layers "0", "1", …: an image, convolved, pooled, met by dense layers, among
 /// them one of tokens; a skip from the image, a synapse of three layers, one of a layer with itself, attention, and an
 /// energy that nothing is known of. Every Lagrangian is convex. Weights are small where activations have no bound.
-inline Network deep_network(std::size_t layers, bool bounded, Random& random) {
+inline Network deep_network(std::size_t layers, Kind kind, Random& random) {
   const std::vector<Shape> shapes = deep_shapes();
   const auto chance = [&] { return random() % 2 == 0; };
   const auto weights = [&](Index rows, Index columns) {
-    return normal(rows, columns, random, (bounded ? 1.0 : 0.4) / std::sqrt(static_cast<double>(columns)));
+    return normal(rows, columns, random,
+                  (kind == Kind::unbounded ? 0.4 : 1.0) / std::sqrt(static_cast<double>(columns)));
   };
   Network net;
   std::vector<LayerHandle> handles;
   for (std::size_t at = 0; at < layers; ++at) {
-    const std::vector<Lagrangian> lagrangians = deep_lagrangians(shapes[at], bounded);
+    const std::vector<Lagrangian> lagrangians = deep_lagrangians(shapes[at], kind);
     handles.push_back(net.add({.name = std::to_string(at),
                                .shape = shapes[at],
                                .lagrangian = lagrangians[random() % lagrangians.size()],

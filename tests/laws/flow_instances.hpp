@@ -79,9 +79,9 @@ inline std::vector<FlowInstance> flow_instances(Random& random) {
     }
   }
   for (const std::size_t layers : {3u, 4u, 5u, 6u}) {
-    for (const bool bounded : {true, false}) {
+    for (const Kind allowed : {Kind::smooth, Kind::unbounded}) {
       const std::string kind = std::to_string(layers) + " layers";
-      const Network net = deep_network(layers, bounded, random);
+      const Network net = deep_network(layers, allowed, random);
       keep("deep", kind, Flow{net});
       Flow driven{net};
       for (const LayerHandle layer : net.layers()) {

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_convolved_layer_of_a_deep_network) {
     laws::Random random(seed);
     for (const std::size_t layers : {3u, 4u, 5u, 6u}) {
       BOOST_TEST_CONTEXT("seed " << seed << ", " << layers << " layers") {
-        const Network net = laws::deep_network(layers, true, random);
+        const Network net = laws::deep_network(layers, laws::Kind::sparse, random);
         compare(net, net.find("1"), laws::normal(72, 1, random), random);
       }
     }
