@@ -210,6 +210,9 @@ Options parse(int argc, char* argv[]) {
 
 int main(int argc, char* argv[]) try {
   const Options options = parse(argc, argv);
+  if (!(options.bound >= 0)) {
+    throw ValueError(fmt::format("the bound is {} lengths of a memory: it must be ≥ 0", options.bound));
+  }
   const Task task =
       recall::make_task(options.images, options.memories, options.cues, options.damage, options.noise, options.seed);
   const std::vector<Run> runs = make_runs(task, options);

@@ -36,6 +36,8 @@ except ImportError as error:
 
 # Okabe and Ito's colours, told apart with any kind of colour vision; one a model.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+# With this share of the axis its linear part meets the logarithmic one at the same slope, so that curves get no kink.
+SMOOTH = 0.9 / np.log(10)
 
 
 def read(path):
@@ -92,15 +94,17 @@ def draw_model(axes, model, time, energy, colour):
     axes.set_yscale("log")
     axes.plot(time, height, color=colour, linewidth=0.6, alpha=0.25)
     median = np.median(np.nan_to_num(height), axis=1)
-    axes.plot(time, np.where(median > 0, median, np.nan), color=colour, linewidth=2.5, label="median")
+    seen = median > 0
+    axes.plot(time[seen], median[seen], "o-" if seen.sum() == 1 else "-", color=colour, linewidth=2.5, label="median",
+              clip_on=False)
     axes.plot([], [], color=colour, linewidth=0.6, alpha=0.6, label=f"each of {energy.shape[1]} samples")
     # Fast and slow layers live on scales apart: linear around the first step, logarithmic beyond, five decades at most.
     later = time[time > 0]
     if later.size and later[-1] > 100 * later[0]:
-        axes.set_xscale("symlog", linthresh=10.0 ** np.ceil(np.log10(max(later[0], 1e-5 * later[-1]))), linscale=0.5)
+        axes.set_xscale("symlog", linthresh=10.0 ** np.ceil(np.log10(max(later[0], 1e-5 * later[-1]))), linscale=SMOOTH)
         axes.set_xlim(0, later[-1])
     axes.set_title(model)
-    axes.set_xlabel("time t  (units of the time constants τ)")
+    axes.set_xlabel("time t  (in the unit of the time constants)")
     axes.legend(frameon=False)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -142,7 +146,7 @@ def panels_of(count, columns, width, height):
 def draw_run(models):
     columns = min(len(models), 2)
     figure, panels = panels_of(len(models), columns, 5.6, 3.6)
-    figure.suptitle("Energy of every sample above its value at the end")
+    figure.suptitle("Energy of every sample above its value at the end; a line ends where the rounding of E begins")
     for number, (model, (time, energy)) in enumerate(models.items()):
         draw_model(panels.flat[number], model, time, energy, COLOURS[number % len(COLOURS)])
         if number % columns == 0:
@@ -174,6 +178,8 @@ def draw_activation(axes, layer, maps):
         axes.stem(maps.ravel(), markerfmt=" ", basefmt=" ")
         axes.set_xlim(0, len(maps))
         axes.set_ylim(0, 1.05 * maps.max())
+        axes.set_xlabel("neuron")
+        axes.set_ylabel("g")
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
     else:
@@ -184,7 +190,8 @@ def draw_activation(axes, layer, maps):
         rows = [np.hstack(framed[first:first + columns]) for first in range(0, len(framed), columns)]
         axes.imshow(np.vstack(rows), cmap="RdBu_r", vmin=-np.abs(maps).max(), vmax=np.abs(maps).max())
         axes.set_axis_off()
-    axes.set_title(f"{layer}: {len(maps)} × {maps[0].shape[1]} × {maps[0].shape[0]}", fontsize=9)
+    positions = "" if maps[0].size == 1 else f" × {maps[0].shape[1]} × {maps[0].shape[0]}"
+    axes.set_title(f"{layer}: {len(maps)}{positions}", fontsize=9)
 
 
 def draw_hierarchy(arrays, path):
@@ -207,14 +214,14 @@ def draw_hierarchy(arrays, path):
     images.suptitle("Recall over time, in units of the pixels' τ")
     for axes, (layer, maps) in zip(activations.subplots(len(layers), 1, squeeze=False).flat, layers.items()):
         draw_activation(axes, layer, maps)
-    activations.suptitle("Activations at the end, first cue")
+    activations.suptitle("Activations at the end, first cue (red above 0, blue below)")
 
     axes = below.subplots()
     time = arrays["time"]
     for number, (term, values) in enumerate(terms.items()):
         axes.plot(time, values, color=COLOURS[number % len(COLOURS)], label=term)
     axes.plot(time, sum(terms.values()), color="black", linewidth=2.5, label="E")
-    axes.set_xscale("symlog", linthresh=0.1)
+    axes.set_xscale("symlog", linthresh=0.1, linscale=SMOOTH)
     axes.set_xlim(0, time[-1])
     axes.set_xlabel("time t  (units of the pixels' τ)")
     axes.set_ylabel("energy, mean of all cues")
@@ -242,6 +249,7 @@ def main():
         figure.savefig(options.picture, dpi=100)
     except OSError as error:
         sys.exit(f"plot.py: {options.picture} cannot be written: {error}")
+    print(f"wrote {options.picture}")
 
 
 if __name__ == "__main__":

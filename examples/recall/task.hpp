@@ -3,6 +3,8 @@
 
 #include <hamlet/hamlet.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -38,15 +40,17 @@ inline Task make_task(const std::string& file, Index stored, Index cued, Damage 
   const hamlet::Array array = hamlet::load_idx(file);
   if (array.rank() != 3) throw hamlet::ShapeError(file + " holds " + array.text() + ", not images");
   if (stored < 2 || stored > array.sizes()[0]) {
-    throw hamlet::ValueError(file + " holds " + std::to_string(array.sizes()[0]) +
-                             " images: " + std::to_string(stored) + " cannot be stored");
+    throw hamlet::ValueError(std::to_string(stored) + " images cannot be stored: at least 2 must be, and " + file +
+                             " holds " + std::to_string(array.sizes()[0]));
   }
   if (cued < 1 || cued > stored) {
-    throw hamlet::ValueError(std::to_string(cued) + " cues of " + std::to_string(stored) + " stored images");
+    throw hamlet::ValueError(std::to_string(cued) +
+                             " cues cannot be made: at least 1 must be, and at most one of each "
+                             "of the " +
+                             std::to_string(stored) + " stored images");
   }
   if (!(noise >= 0 && std::isfinite(noise))) {
-    throw hamlet::ValueError("the noise is " + std::to_string(noise) +
-                             " lengths of a memory: it must be ≥ 0 and finite");
+    throw hamlet::ValueError(fmt::format("the noise is {} lengths of a memory: it must be ≥ 0 and finite", noise));
   }
   Task task;
   task.images = array.head(stored).slices() / 255.0;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <sstream>
 
 namespace hamlet {
 
@@ -16,12 +17,22 @@ bool Report::holds() const {
 }
 
 std::string Report::text() const {
-  std::vector<std::vector<std::string>> rows{{"subject", "property", "measured", "bound", "holds", "note"}};
+  std::vector<std::vector<std::string>> rows{{"property", "measured", "bound", "holds", "note"}};
   for (const Finding& finding : findings) {
-    rows.push_back({finding.subject, finding.property, fmt::format("{:.2e}", finding.measured),
-                    fmt::format("{:.2e}", finding.bound), finding.holds ? "yes" : "NO", finding.note});
+    rows.push_back({finding.property, fmt::format("{:.2e}", finding.measured), fmt::format("{:.2e}", finding.bound),
+                    finding.holds ? "yes" : "NO", finding.note});
   }
-  return aligned(rows, {Side::left, Side::left, Side::right, Side::right, Side::left, Side::left});
+  // Names of subjects are long and repeat: in a column they would push the numbers out of sight.
+  std::istringstream table(aligned(rows, {Side::left, Side::right, Side::right, Side::left, Side::left}, 2));
+  std::string line, text;
+  std::getline(table, line);
+  text = line + '\n';
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    std::getline(table, line);
+    if (i == 0 || findings[i].subject != findings[i - 1].subject) text += findings[i].subject + '\n';
+    text += line + '\n';
+  }
+  return text;
 }
 
 std::string Report::json() const {

@@ -177,6 +177,19 @@ BOOST_AUTO_TEST_CASE(a_sampling_that_would_see_nothing_is_refused) {
   BOOST_TEST(audit(Lagrangian(LogCosh{}), 4, {.states = 1}).holds());
 }
 
+BOOST_AUTO_TEST_CASE(a_report_names_each_subject_once_above_its_findings) {
+  const Report report{{{"Quadratic", "g = ∂L/∂x", 0, 1e-12, true, ""},
+                       {"Quadratic", "Hessian symmetric", 0.5, 1e-12, false, "here"},
+                       {"network", "flow", 1e-9, 1e-5, true, ""}}};
+  BOOST_TEST(report.text() ==
+             "  property           measured     bound  holds  note\n"
+             "Quadratic\n"
+             "  g = ∂L/∂x          0.00e+00  1.00e-12  yes\n"
+             "  Hessian symmetric  5.00e-01  1.00e-12  NO     here\n"
+             "network\n"
+             "  flow               1.00e-09  1.00e-05  yes\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_report_converts_to_json) {
   Report report = audit(LogSumExp{.beta = 2});
   report.findings.push_back({"a \"quoted\" subject", "infinite", INFINITY, 1, false, "∞"});

@@ -23,7 +23,7 @@ struct Report {
 
   bool holds() const;
   explicit operator bool() const { return holds(); }
-  /// A table, one finding a row.
+  /// A table, one finding a row, below the name of its subject.
   std::string text() const;
   /// {"holds": …, "findings": [{"subject": …, "property": …, "measured": …, "bound": …, "holds": …, "note": …}, …]};
   /// a number that is not finite is null.
