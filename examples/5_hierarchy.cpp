@@ -229,7 +229,8 @@ void compare(const Task& task, const Options& options, std::mt19937_64& random, 
   const State dictionary = hierarchy::nearest_orthonormal(hierarchy::k_means(cut, options.kernels, iterations, random));
   const Method whole = hierarchy_of(task, dictionary, options.side);
   const Method lesioned{"without feedback", whole.network.without(whole.network.synapses().back()), whole.scale};
-  // A memory a row again; the few kernels that the hierarchy has besides are less than one row more.
+  // A memory a row again. With as many kernels as a patch has pixels, as by default, rows are as long as those of the
+  // hierarchy, and the few kernels that it has besides are less than one row more.
   const Method two_layer{"two-layer", models::two_layer(task.memories, models::ModelB{.beta = 200}.microscopic(0.2)),
                          1};
 
