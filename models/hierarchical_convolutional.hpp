@@ -44,7 +44,7 @@ struct HierarchicalConvolutional {
 /// its signal up and, by the adjoint, down:
 ///     E = Σ_A [x^A·g^A − L^A] − Σ ⟨g_features, K ∗ g_below⟩ − Σ ⟨g_pooled, P g_features⟩ − g_memoriesᵀ ξ g_top
 /// Throws ShapeError and ValueError as Convolution, AveragePooling and Dense do, and where they do not fit.
-/// Source: Krotov, "Hierarchical Associative Memory", 2021, section 2.
+/// Source: Krotov, "Hierarchical Associative Memory", 2021.
 inline Network hierarchical_convolutional(HierarchicalConvolutional choice) {
   Network net;
   LayerHandle below = net.add({.name = "pixels",

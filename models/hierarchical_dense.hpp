@@ -24,7 +24,7 @@ struct HierarchicalLayer {
 ///     τ_A ẋ^A = ξ^(A,A−1) g^{A−1} + (ξ^(A+1,A))ᵀ g^{A+1} − x^A,    g⁰ = g^{n+1} = 0
 ///     E = Σ_A [x^A·g^A − L^A] − Σ_A (g^{A+1})ᵀ ξ^(A+1,A) g^A
 /// Throws ShapeError when weights are missing, left over or do not fit, ValueError when one is not finite.
-/// Source: Krotov, "Hierarchical Associative Memory", 2021, section 2.
+/// Source: Krotov, "Hierarchical Associative Memory", 2021.
 inline Network hierarchical_dense(const std::vector<HierarchicalLayer>& layers, const std::vector<State>& weights) {
   if (layers.empty() || weights.size() != layers.size() - 1) {
     throw ShapeError("a hierarchy of " + std::to_string(layers.size()) + " layers is given " +

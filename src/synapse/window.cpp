@@ -10,20 +10,27 @@
 namespace hamlet {
 namespace {
 
-void require_at_least(Index least, const char* name, Index value) {
+// Positions are counted without overflow when no stretch is longer.
+constexpr Index longest = Index{1} << 30;
+
+void require_within(Index least, const char* name, Index value) {
   if (value < least)
     throw ValueError(fmt::format("the {} of a window is {}: it must be at least {}", name, value, least));
+  if (value > longest)
+    throw ValueError(fmt::format("the {} of a window is {}: it must be at most {}", name, value, longest));
 }
 
 }  // namespace
 
 Shape Window::output(Index channels) const {
-  require_at_least(1, "stride", stride);
-  require_at_least(0, "padding", padding);
-  require_at_least(1, "dilation", dilation);
+  require_within(1, "stride", stride);
+  require_within(0, "padding", padding);
+  require_within(1, "dilation", dilation);
+  for (Index axis = 0; axis < size.rank(); ++axis) require_within(1, "size", size[axis]);
   if (size.rank() > 2 || over.rank() != size.rank() + 1) {
     throw ShapeError(fmt::format("a window of {} cannot slide over a layer of {}: it needs channels and {}",
-                                 size.text(), over.text(), size.rank() == 1 ? "one axis" : "two axes"));
+                                 size.text(), over.text(),
+                                 size.rank() == 1 ? "one axis" : "one or two axes, as the window has"));
   }
   std::vector<Index> sizes{channels};
   for (Index axis = 0; axis < size.rank(); ++axis) {

@@ -147,7 +147,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_slide_is_refused_with_its_numbers) {
   const auto refusal = [](Index columns, const Window& window) {
     return message<Error>([&] { Convolution{State::Ones(2, columns), window}; });
   };
-  BOOST_TEST(names(refusal(25, {.over = {1, 4, 9}, .size = {5, 5}}), {"5 × 5", "1 × 4 × 9", "5", "4"}));
+  BOOST_TEST(names(refusal(25, {.over = {1, 4, 9}, .size = {5, 5}}),
+                   {"5 × 5 reaches over 5 positions", "1 × 4 × 9", "has 4"}));
   BOOST_TEST(names(refusal(9, {.over = {1, 4}, .size = {3}, .padding = 0, .dilation = 3}), {"7 positions", "has 4"}));
   BOOST_TEST(names(refusal(7, {.over = {1, 4}, .size = {7}, .padding = 1}), {"7 positions", "has 4 and its padding"}));
   BOOST_TEST(names(refusal(5, {.over = {1, 4}, .size = {5}, .padding = 2, .circular = true}), {"has 4 on its circle"}));
@@ -155,7 +156,11 @@ BOOST_AUTO_TEST_CASE(what_cannot_slide_is_refused_with_its_numbers) {
   BOOST_TEST(names(refusal(9, {.over = {1, 4, 4}, .size = {3, 3}, .stride = 0}), {"stride", "0", "at least 1"}));
   BOOST_TEST(names(refusal(9, {.over = {1, 4, 4}, .size = {3, 3}, .padding = -1}), {"padding", "-1", "at least 0"}));
   BOOST_TEST(names(refusal(9, {.over = {1, 4, 4}, .size = {3, 3}, .dilation = 0}), {"dilation", "0", "at least 1"}));
-  BOOST_TEST(names(refusal(9, {.over = {28, 28}, .size = {3, 3}}), {"3 × 3", "28 × 28", "channels and two axes"}));
+  BOOST_TEST(
+      names(refusal(9, {.over = {1, 4, 4}, .size = {3, 3}, .dilation = Index{1} << 62}), {"dilation", "at most"}));
+  BOOST_TEST(names(refusal(9, {.over = {1, 4, 4}, .size = {3, 3}, .padding = Index{1} << 62}), {"padding", "at most"}));
+  BOOST_TEST(
+      names(refusal(9, {.over = {28, 28}, .size = {3, 3}}), {"3 × 3", "28 × 28", "channels and one or two axes"}));
   BOOST_TEST(names(refusal(3, {.over = {784}, .size = {3}}), {"window of 3", "784", "channels and one axis"}));
   BOOST_TEST(names(refusal(9, {.over = {2, 4, 4}, .size = {3, 3}}), {"9 weights", "2 channels of 9 places", "18"}));
   State kernels = State::Ones(2, 9);

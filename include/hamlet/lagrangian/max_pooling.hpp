@@ -9,7 +9,7 @@ namespace hamlet {
 /// shape {channels, width, height} or {channels, width}: LogSumExp over Groups::windows, so that g is a softmax in
 /// every window. For β → ∞ it is max-pooling: L → Σ max x, g → one-hot of the winner, and at any β
 ///     0 ≤ L − Σ max x ≤ (number of windows) β⁻¹ log(window size).
-/// Source: Krotov, "Hierarchical Associative Memory", 2021, section 4 (pooling).
+/// Source: Krotov, "Hierarchical Associative Memory", 2021.
 struct MaxPooling {
   Shape shape;       ///< Of the layer.
   Shape window;      ///< {width, height} or {width}; it must tile the layer.

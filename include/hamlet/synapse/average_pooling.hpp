@@ -11,7 +11,7 @@ namespace hamlet {
 /// A layer b of shape {C, positions…} that meets, channel by channel, the mean of what a window sees of a layer a of
 /// shape {C, width[, height]}: E = −⟨g_b, P g_a⟩, (P g_a)_cp = mean over the window's places of g_a. The current into a
 /// spreads g_b over the window. What the window sees outside the layer counts as 0 in the mean.
-/// Source: Krotov, "Hierarchical Associative Memory", 2021, section 2.
+/// Source: Krotov, "Hierarchical Associative Memory", 2021.
 class AveragePooling {
  public:
   /// Throws as Window::output().

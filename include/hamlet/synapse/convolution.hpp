@@ -11,7 +11,7 @@ namespace hamlet {
 /// K kernels that slide over a layer a of shape {C, width[, height]} and meet a layer b of shape {K, positions…}:
 /// E = −⟨g_b, K ∗ g_a⟩, (K ∗ g_a)_kp = Σ_tc K_ktc g_a at channel c of what the window sees at place t from position p
 /// (the cross-correlation that the field calls convolution). The current into a is the adjoint, the transposed
-/// convolution. Source: Krotov, "Hierarchical Associative Memory", 2021, section 2.
+/// convolution. Source: Krotov, "Hierarchical Associative Memory", 2021.
 class Convolution {
  public:
   /// Kernels, K × (C · places of the window): a kernel a row, its channels fastest, then its width, then its height, as
