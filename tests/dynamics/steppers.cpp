@@ -14,7 +14,6 @@
 namespace steppers {
 
 using hamlet::State;
-using hamlet::Stepper;
 namespace odeint = boost::numeric::odeint;
 
 namespace {

@@ -22,6 +22,9 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 /// A file that goes when the test does.
 struct File {
   std::string path = std::filesystem::temp_directory_path() / "hamlet_table_test";
+  File() = default;
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
   ~File() { std::filesystem::remove(path); }
   std::string bytes() const {
     std::ifstream in(path, std::ios::binary);

@@ -15,6 +15,7 @@ template <class Named>
 class Handle {
  public:
   Handle() = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes a defaulted <=> for a null pointer
   friend auto operator<=>(const Handle&, const Handle&) = default;
 
  private:
