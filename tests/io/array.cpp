@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_stack_has_its_slices_along_the_first_axis) {
   std::vector<Energies> energies;
   for (unsigned seed = 0; seed < 4; ++seed) {
     states.push_back(random_matrix<double>(3, 2, seed));
-    energies.push_back(states.back().colwise().sum());
+    energies.emplace_back(states.back().colwise().sum());
   }
   const Array path = Array::stack(states);
   BOOST_TEST(path.sizes() == (std::vector<Index>{4, 3, 2}));

@@ -95,7 +95,7 @@ Array random_array(Element type, const std::vector<Index>& sizes, Order order, s
     if (type == Element::Bool) value &= 1;
     std::memcpy(bytes.data() + static_cast<std::size_t>(position(sizes, order, k)) * width, &value, width);
   }
-  return Array(type, sizes, order, bytes);
+  return {type, sizes, order, bytes};
 }
 
 std::uint64_t bits(const Array& array, Index k) {

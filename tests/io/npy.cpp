@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(headers_may_be_any_python_literal_of_the_same_meaning) {
   const std::string path = folder / "array.npy";
   const Array array = random_array(Element::Int16, {2, 3}, Order::C, 5);
   for (const char* header : {"{'shape':(2,3),'descr':'<i2','fortran_order':False}",
-                             "{\"descr\": \"<i2\", \"shape\": (2, 3, ), \"fortran_order\": False,}",
+                             R"({"descr": "<i2", "shape": (2, 3, ), "fortran_order": False,})",
                              "  {  'descr' :\t'<i2', 'fortran_order' : False , 'shape' : ( 2L , 3L ) , }  "}) {
     write(path, npy(1, header, bytes_of(array)));
     BOOST_TEST((load_npy(path) == array));

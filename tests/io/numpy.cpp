@@ -18,7 +18,7 @@ using namespace hamlet::test;
 namespace {
 
 boost::test_tools::assertion_result numpy_is_there(boost::unit_test::test_unit_id) {
-  boost::test_tools::assertion_result result(std::string_view(HAMLET_NUMPY_PYTHON) != "");
+  boost::test_tools::assertion_result result(!std::string_view(HAMLET_NUMPY_PYTHON).empty());
   result.message() << "no Python with numpy was found";
   return result;
 }

@@ -25,7 +25,7 @@ struct Formula {
   double hidden_term = 0;  // of a size that shows in neither L nor x·g
 };
 
-std::function<Exact(const Exacts&)> summed(std::function<Exact(const Exact&)> term) {
+std::function<Exact(const Exacts&)> summed(const std::function<Exact(const Exact&)>& term) {
   return [term](const Exacts& x) {
     Exact sum = 0;
     for (const Exact& component : x) sum += term(component);

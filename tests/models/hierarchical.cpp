@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(dense_layers_follow_their_equations) {
     for (std::size_t A = 0; A < sizes.size(); ++A) {
       layers.push_back({.neurons = sizes[A], .tau = tau[A]});
       x.push_back(laws::normal(sizes[A], 3, random));
-      g.push_back(x[A].array().tanh());
+      g.emplace_back(x[A].array().tanh());
       if (A > 0) xi.push_back(laws::normal(sizes[A], sizes[A - 1], random));
     }
     const Network net = hierarchical_dense(layers, xi);

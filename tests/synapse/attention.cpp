@@ -29,7 +29,7 @@ struct Applied {
     std::vector<View> into;
     for (const State& part : g) {
       activations.push_back(view(part));
-      currents.push_back(State::Zero(part.rows(), part.cols()));
+      currents.emplace_back(State::Zero(part.rows(), part.cols()));
     }
     for (State& current : currents) into.push_back(view(current));
     synapse.apply(activations, into, energies);
@@ -317,6 +317,7 @@ BOOST_AUTO_TEST_CASE(layers_that_do_not_fit_are_refused_with_their_sizes) {
 
 BOOST_AUTO_TEST_CASE(copies_share_the_maps) {
   const Attention attention{{.queries = State::Ones(6, 4), .keys = State::Ones(6, 3), .heads = 3}};
+  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): the copy is what is tested
   const Attention copy = attention;
   BOOST_TEST(copy.queries().data() == attention.queries().data());
   BOOST_TEST(attention.beta() == 1 / std::sqrt(2.0));

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
+
 #include "laws/energies.hpp"
 #include "laws/random.hpp"
 
@@ -56,9 +58,9 @@ BOOST_AUTO_TEST_CASE(a_bilinear_energy_is_a_dense_synapse) {
     const State weights = laws::normal(4, 6, random), g_a = laws::normal(6, 3, random),
                 g_b = laws::normal(4, 3, random);
     const std::vector<ConstView> activations{view(g_a), view(g_b)};
-    std::vector<State> currents[2];
-    Energies energies[2];
-    int which = 0;
+    std::array<std::vector<State>, 2> currents;
+    std::array<Energies, 2> energies;
+    std::size_t which = 0;
     for (const Synapse& synapse : {Synapse{Dense{weights}}, Synapse{General{Bilinear{weights}}}}) {
       currents[which] = {State::Zero(6, 3), State::Zero(4, 3)};
       energies[which].resize(3);

@@ -63,9 +63,9 @@ void compare(const Synapse& synapse, const Synapse& other, const std::vector<Ind
   }
   for (const State& part : g) activations.push_back(view(part));
   for (unsigned wanted = 0; wanted < 1u << sizes.size(); ++wanted) {
-    std::vector<State> currents[2] = {before, before};
-    Energies energies[2] = {Energies(3), Energies(3)};
-    for (const int which : {0, 1}) {
+    std::array<std::vector<State>, 2> currents{before, before};
+    std::array<Energies, 2> energies{Energies(3), Energies(3)};
+    for (const std::size_t which : {0u, 1u}) {
       std::vector<View> into;
       for (std::size_t slot = 0; slot < sizes.size(); ++slot) {
         State& current = currents[which][slot];
@@ -184,6 +184,7 @@ BOOST_AUTO_TEST_CASE(the_slots_that_do_not_fit_are_named) {
 
 BOOST_AUTO_TEST_CASE(copies_share_the_weights) {
   const Multilinear multilinear{{3, 4, 5}, Vector<double>::Ones(60)};
+  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): the copy is what is tested
   const Multilinear copy = multilinear;
   BOOST_TEST(copy.weights().data() == multilinear.weights().data());
   BOOST_TEST(Synapse{multilinear}.parameters() == 60);
