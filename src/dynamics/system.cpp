@@ -16,6 +16,14 @@ void System::operator()(const State& x, State& dxdt, double t) {
                                  dxdt.rows(), dxdt.cols(), x.rows(), x.cols()));
 }
 
+void System::jacobian_product(const State& x, const State& v, State& product) {
+  ++jacobian_products_;
+  abilities_->jacobian_product(referent_, x, v, product);
+  if (product.rows() != x.rows() || product.cols() != x.cols())
+    throw ShapeError(fmt::format("the Jacobian-vector product is {} × {} for a state of {} × {}", product.rows(),
+                                 product.cols(), x.rows(), x.cols()));
+}
+
 double System::residual(const State& derivative) const {
   return abilities_->residual ? abilities_->residual(referent_, derivative) : derivative.lpNorm<Eigen::Infinity>();
 }

@@ -114,6 +114,10 @@ void Flow::evaluate(const State& x, const ConstView& g, View derivative, Eigen::
     apply(synapse, g, &derivative, term);
     synaptic += term;
   }
+  divide_by_inertia(derivative);
+}
+
+void Flow::divide_by_inertia(View derivative) const {
   for (std::size_t at = 0; at < groups_.size(); ++at) {
     const Group& group = groups_[at];
     View of_layer = block(derivative, at);
@@ -134,15 +138,21 @@ void Flow::apply(std::size_t synapse, const ConstView& g, View* derivative, Eige
   boost::container::small_vector<View, 8> currents;
   for (const std::size_t at : joins_[synapse]) {
     activations.push_back(block(g, at));
-    const Index count = groups_[at].inertia.size();
-    if (derivative != nullptr && groups_[at].held < count) {
-      currents.push_back(block(*derivative, at));
+    if (derivative != nullptr) {
+      currents.push_back(wanted_current(*derivative, at));
     } else {
-      currents.emplace_back(nullptr, count, g.cols(), Eigen::OuterStride<>(count));
+      const ConstView& g_at = activations.back();
+      currents.emplace_back(nullptr, g_at.rows(), g_at.cols(), Eigen::OuterStride<>(g_at.rows()));
     }
   }
   network_.synapse(synapses_[synapse])
       .apply({activations.data(), activations.size()}, {currents.data(), currents.size()}, energies);
+}
+
+View Flow::wanted_current(View& derivative, std::size_t at) const {
+  View current = block(derivative, at);
+  if (groups_[at].held < current.rows()) return current;
+  return {nullptr, current.rows(), current.cols(), Eigen::OuterStride<>(current.rows())};
 }
 
 double Flow::residual(const State& derivative) const {

@@ -28,6 +28,11 @@ View tokens(View current, Index sample, Index features) {
           Eigen::OuterStride<>(features)};
 }
 
+/// The rows of one head.
+ConstView head(const ConstView& all, Index first, Index count) {
+  return {all.data() + first, count, all.cols(), Eigen::OuterStride<>(all.outerStride())};
+}
+
 }  // namespace
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): moved from, part by part
@@ -67,6 +72,18 @@ void Attention::set_unattended(View scores, bool one_layer, double value) const 
   if (one_layer && !attends_self_) scores.diagonal().setConstant(value);
 }
 
+void Attention::exponentiate(const ConstView& Q_h, const ConstView& K_h, bool one_layer, View exponentials,
+                             Eigen::Ref<Energies> top, Eigen::Ref<Energies> sum) const {
+  exponentials.noalias() = beta_ * K_h.transpose() * Q_h;
+  set_unattended(exponentials, one_layer, -std::numeric_limits<double>::infinity());
+  top = exponentials.colwise().maxCoeff();
+  exponentials.rowwise() -= top;
+  exponentials.array() = exponentials.array().exp();
+  // Eigen's vectorised exponential is not 0 at −∞.
+  set_unattended(exponentials, one_layer, 0);
+  sum = exponentials.colwise().sum();
+}
+
 void Attention::apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {
   const bool one_layer = activations.size() == 1;
   const ConstView &g_q = activations.front(), &g_k = activations.back();
@@ -81,16 +98,9 @@ void Attention::apply(Activations activations, Currents currents, Eigen::Ref<Ene
     K.noalias() = keys() * tokens(g_k, sample, of_k);
     double log_sums = 0;
     for (Index first = 0; first < Q.rows(); first += Y) {
-      const auto Q_h = Q.middleRows(first, Y), K_h = K.middleRows(first, Y);
-      // log Σ_B e^{s_B} = c + log Σ_B e^{s_B − c}, s = β KᵀQ: with the largest s nothing overflows
-      p.noalias() = beta_ * K_h.transpose() * Q_h;
-      set_unattended(p, one_layer, -std::numeric_limits<double>::infinity());
-      top = p.colwise().maxCoeff();
-      p.rowwise() -= top;
-      p.array() = p.array().exp();
-      // Eigen's vectorised exponential is not 0 at −∞.
-      set_unattended(p, one_layer, 0);
-      sum = p.colwise().sum();
+      const ConstView Q_h = head(Q, first, Y), K_h = head(K, first, Y);
+      exponentiate(Q_h, K_h, one_layer, p, top, sum);
+      // log Σ_B e^{s_B} = c + log Σ_B e^{s_B − c}: with the largest s nothing overflows
       log_sums += top.sum() + sum.array().log().sum();
       if (!wanted(into_q) && !wanted(into_k)) continue;
       p.array().rowwise() /= sum.array();
@@ -99,6 +109,43 @@ void Attention::apply(Activations activations, Currents currents, Eigen::Ref<Ene
       if (wanted(into_k)) into_K.middleRows(first, Y).noalias() = Q_h * p.transpose();
     }
     energies[sample] = -log_sums / beta_;
+    if (wanted(into_q)) tokens(into_q, sample, of_q).noalias() += queries().transpose() * into_Q;
+    if (wanted(into_k)) tokens(into_k, sample, of_k).noalias() += keys().transpose() * into_K;
+  }
+}
+
+void Attention::differential(Activations g, Activations dg, Currents dcurrents) const {
+  const bool one_layer = g.size() == 1;
+  View &into_q = dcurrents.front(), &into_k = dcurrents.back();
+  if (!wanted(into_q) && !wanted(into_k)) return;
+  const Index of_q = queries().cols(), of_k = keys().cols();
+  const Index T_q = g.front().rows() / of_q, T_k = g.back().rows() / of_k, Y = width();
+  Scratch Q(queries().rows(), T_q), dQ(Q.rows(), T_q), K(keys().rows(), T_k), dK(K.rows(), T_k);
+  Scratch p(T_k, T_q), dp(T_k, T_q), into_Q(Q.rows(), T_q), into_K(K.rows(), T_k);
+  ScratchEnergies top(T_q), sum(T_q);
+  for (Index sample = 0; sample < g.front().cols(); ++sample) {
+    Q.noalias() = queries() * tokens(g.front(), sample, of_q);
+    dQ.noalias() = queries() * tokens(dg.front(), sample, of_q);
+    K.noalias() = keys() * tokens(g.back(), sample, of_k);
+    dK.noalias() = keys() * tokens(dg.back(), sample, of_k);
+    for (Index first = 0; first < Q.rows(); first += Y) {
+      const ConstView Q_h = head(Q, first, Y), K_h = head(K, first, Y);
+      const ConstView dQ_h = head(dQ, first, Y), dK_h = head(dK, first, Y);
+      exponentiate(Q_h, K_h, one_layer, p, top, sum);
+      p.array().rowwise() /= sum.array();
+      // dp = p (ds − Σ_B p ds), ds = β (dKᵀQ + KᵀdQ)
+      dp.noalias() = beta_ * dK_h.transpose() * Q_h;
+      dp.noalias() += beta_ * K_h.transpose() * dQ_h;
+      sum = p.cwiseProduct(dp).colwise().sum();
+      dp.rowwise() -= sum;
+      dp.array() *= p.array();
+      // d(Σ_B p_BC K_B) and d(Σ_C p_BC Q_C)
+      auto into_Q_h = into_Q.middleRows(first, Y), into_K_h = into_K.middleRows(first, Y);
+      into_Q_h.noalias() = dK_h * p;
+      into_Q_h.noalias() += K_h * dp;
+      into_K_h.noalias() = dQ_h * p.transpose();
+      into_K_h.noalias() += Q_h * dp.transpose();
+    }
     if (wanted(into_q)) tokens(into_q, sample, of_q).noalias() += queries().transpose() * into_Q;
     if (wanted(into_k)) tokens(into_k, sample, of_k).noalias() += keys().transpose() * into_K;
   }

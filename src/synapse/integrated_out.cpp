@@ -121,6 +121,25 @@ void IntegratedOut::apply(Activations activations, Currents currents, Eigen::Ref
   energies = -energies;
 }
 
+void IntegratedOut::differential(Activations g, Activations dg, Currents dcurrents) const {
+  if (std::none_of(dcurrents.begin(), dcurrents.end(), wanted)) return;
+  const Index samples = g.front().cols();
+  Scratch h(shape_.size(), samples), f(h.rows(), samples), dh(h.rows(), samples), df(h.rows(), samples);
+  settle(g, h);
+  lagrangian_.activation(h, f);
+  // dh = du, which does not depend on g_h
+  df.setZero();
+  dh.setZero();
+  for (const auto& [synapse, slots] : inner_) {
+    synapse.differential(InnerActivations(slots, g, f), InnerActivations(slots, dg, df), InnerCurrents(slots, g, dh));
+  }
+  lagrangian_.hessian_product(h, dh, df);
+  for (const auto& [synapse, slots] : inner_) {
+    synapse.differential(InnerActivations(slots, g, f), InnerActivations(slots, dg, df),
+                         InnerCurrents(slots, dcurrents, h));
+  }
+}
+
 void IntegratedOut::rounding(Activations activations, Eigen::Ref<Energies> bound) const {
   Scratch h(shape_.size(), bound.cols());
   settle(activations, h);

@@ -56,6 +56,10 @@ void Lateral::apply(Activations activations, Currents currents, Eigen::Ref<Energ
   if (wanted(currents[0])) currents[0] += current;
 }
 
+void Lateral::differential(Activations, Activations dg, Currents dcurrents) const {
+  if (wanted(dcurrents[0])) add_product(weights(), dg[0], dcurrents[0]);
+}
+
 void Lateral::rounding(Activations activations, Eigen::Ref<Energies> bound) const {
   const ConstView& g = activations[0];
   // c ½ Σ_i |g_i| ‖W_i‖ ‖g‖: N terms in every W_i·g, then N terms

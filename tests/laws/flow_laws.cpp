@@ -69,6 +69,47 @@ BOOST_AUTO_TEST_CASE(the_flow_is_minus_the_gradient_of_the_energy_by_the_activat
   });
 }
 
+BOOST_AUTO_TEST_CASE(the_jacobian_product_is_the_derivative_of_the_flow) {
+  for_every_flow([](Flow& flow, const State& x, laws::Random& random) {
+    const State v = laws::normal(x.rows(), x.cols(), random);
+    State product;
+    flow.jacobian_product(x, v, product);
+    const double h = 1e-5;
+    const auto f = [&](double along) {
+      State derivative;
+      flow(x + along * h * v, derivative, 0);
+      return derivative;
+    };
+    // fourth order: (8 (f₁ − f₋₁) − (f₂ − f₋₂)) / 12h
+    const State quotient = (8 * (f(1) - f(-1)) - (f(2) - f(-2))) / (12 * h);
+    BOOST_TEST(laws::distance(product, quotient, 1e-2) < 1e-8);
+    State derivative;
+    flow(x, derivative, 0);
+    BOOST_TEST((derivative.array() != 0 || product.array() == 0).all());
+  });
+}
+
+// With H = ∂²L and free neurons alone moved, ⟨Hu, (τJ + 1) v⟩ = ⟨Hu, D H v⟩ with D symmetric.
+BOOST_AUTO_TEST_CASE(the_jacobian_is_symmetric_in_the_measure_of_the_hessian) {
+  for_every_flow([](Flow& flow, const State& x, laws::Random& random) {
+    State derivative;
+    flow(x, derivative, 0);
+    const State free = (derivative.array() != 0).cast<double>();
+    const State u = laws::normal(x.rows(), x.cols(), random).cwiseProduct(free);
+    const State v = laws::normal(x.rows(), x.cols(), random).cwiseProduct(free);
+    const auto synaptic = [&](const State& along) -> State {
+      State product;
+      flow.jacobian_product(x, along, product);
+      return (torque(flow, product) + along).cwiseProduct(free);
+    };
+    const State of_u = synaptic(u), of_v = synaptic(v), Hu = curved(flow, x, u), Hv = curved(flow, x, v);
+    const Energies left = Hu.cwiseProduct(of_v).colwise().sum(), right = Hv.cwiseProduct(of_u).colwise().sum();
+    const Energies size =
+        1e-3 * Energies::Ones(x.cols()) + (Hu.colwise().norm().array() * of_v.colwise().norm().array()).matrix();
+    BOOST_TEST(((left - right).cwiseAbs().array() <= 1e-12 * size.array()).all());
+  });
+}
+
 BOOST_AUTO_TEST_CASE(the_terms_add_up_to_the_energy) {
   for_every_flow([](Flow& flow, const State& x, laws::Random&) {
     const Energies energy = flow.energy(x);

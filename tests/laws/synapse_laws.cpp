@@ -35,6 +35,31 @@ struct Joined {
   Index size = 0;
 };
 
+/// A synapse of which no more is known than its energy and currents.
+struct CurrentsAlone {
+  Synapse synapse;
+
+  void apply(Activations g, Currents currents, Eigen::Ref<Energies> energies) const {
+    synapse.apply(g, currents, energies);
+  }
+  std::string misfit(std::span<const Shape> shapes) const { return synapse.misfit(shapes); }
+};
+
+State currents_of(const Synapse& synapse, const Joined& joined, const State& g) {
+  State current = State::Zero(g.rows(), g.cols());
+  auto into = joined.views(current);
+  Energies unused(g.cols());
+  synapse.apply(joined.views(g), into, unused);
+  return current;
+}
+
+State differential_of(const Synapse& synapse, const Joined& joined, const State& g, const State& dg) {
+  State product = State::Zero(g.rows(), g.cols());
+  auto into = joined.views(product);
+  synapse.differential(joined.views(g), joined.views(dg), into);
+  return product;
+}
+
 template <class Law>
 void for_every_synapse(const Law& law) {
   for (const unsigned seed : {1u, 2u, 3u, 4u}) {
@@ -94,6 +119,67 @@ BOOST_AUTO_TEST_CASE(whatever_currents_are_wanted_they_and_the_energies_are_the_
   });
 }
 
+BOOST_AUTO_TEST_CASE(the_differential_is_the_derivative_of_the_currents) {
+  for_every_synapse([](const Synapse& synapse, const Joined& joined, laws::Random& random) {
+    const State g = laws::normal(joined.size, 3, random), dg = laws::normal(joined.size, 3, random);
+    const double h = 3e-4;
+    const auto c = [&](double along) -> State { return currents_of(synapse, joined, g + along * h * dg); };
+    // fourth order: (8 (c₁ − c₋₁) − (c₂ − c₋₂)) / 12h
+    const State quotient = (8 * (c(1) - c(-1)) - (c(2) - c(-2))) / (12 * h);
+    BOOST_TEST(laws::distance(differential_of(synapse, joined, g, dg), quotient, 1e-2) < 1e-9);
+  });
+}
+
+// ⟨du, D dg⟩ = ⟨D du, dg⟩: D is minus the second derivative of an energy.
+BOOST_AUTO_TEST_CASE(the_differential_is_symmetric) {
+  for_every_synapse([](const Synapse& synapse, const Joined& joined, laws::Random& random) {
+    const State g = laws::normal(joined.size, 3, random);
+    const State dg = laws::normal(joined.size, 3, random), du = laws::normal(joined.size, 3, random);
+    const State of_dg = differential_of(synapse, joined, g, dg), of_du = differential_of(synapse, joined, g, du);
+    const Energies left = du.cwiseProduct(of_dg).colwise().sum(), right = dg.cwiseProduct(of_du).colwise().sum();
+    const Energies size = (du.colwise().norm().array() * of_dg.colwise().norm().array()).matrix();
+    BOOST_TEST(((left - right).cwiseAbs().array() <= 1e-12 * size.array()).all());
+  });
+}
+
+BOOST_AUTO_TEST_CASE(of_a_synapse_that_gives_currents_alone_the_differential_is_found_from_them) {
+  for_every_synapse([](const Synapse& synapse, const Joined& joined, laws::Random& random) {
+    const Synapse unknown = CurrentsAlone{synapse};
+    for (const double speed : {1e-8, 1.0, 1e8}) {
+      const State g = laws::normal(joined.size, 3, random);
+      State dg = laws::normal(joined.size, 3, random, speed);
+      dg.col(1).setZero();
+      const State expected = differential_of(synapse, joined, g, dg);
+      const State found = differential_of(unknown, joined, g, dg);
+      BOOST_TEST(laws::distance(found, expected, 1e-2 * speed) < 1e-8);
+      BOOST_TEST((found.col(1).array() == 0).all());
+    }
+  });
+}
+
+BOOST_AUTO_TEST_CASE(whatever_differentials_are_wanted_they_are_the_same) {
+  for_every_synapse([](const Synapse& synapse, const Joined& joined, laws::Random& random) {
+    const State g = laws::normal(joined.size, 3, random), dg = laws::normal(joined.size, 3, random);
+    const State before = laws::normal(joined.size, 3, random);
+    for (const Synapse& given : {synapse, Synapse{CurrentsAlone{synapse}}}) {
+      const State all = before + differential_of(given, joined, g, dg);
+      for (unsigned wanted = 0; wanted < 1u << joined.first.size(); ++wanted) {
+        State some = before, expected = before;
+        std::vector<View> into = joined.views(some);
+        std::vector<View> partly;
+        for (std::size_t slot = 0; slot < into.size(); ++slot) {
+          const bool asked = (wanted >> slot & 1u) != 0;
+          partly.emplace_back(asked ? into[slot].data() : nullptr, into[slot].rows(), 3,
+                              Eigen::OuterStride<>(joined.size));
+          if (asked) joined.views(expected)[slot] = joined.views(all)[slot];
+        }
+        given.differential(joined.views(g), joined.views(dg), partly);
+        BOOST_TEST(laws::distance(some, expected) < 1e-12);
+      }
+    }
+  });
+}
+
 // To the last bit, so that a batch of runs is the runs.
 BOOST_AUTO_TEST_CASE(samples_do_not_meet) {
   for_every_synapse([](const Synapse& synapse, const Joined& joined, laws::Random& random) {
@@ -110,6 +196,14 @@ BOOST_AUTO_TEST_CASE(samples_do_not_meet) {
       synapse.apply(joined.views(alone), views, energy);
       BOOST_TEST(energy[0] == energies[sample]);
       BOOST_TEST((into_alone.array() == current.col(sample).array()).all());
+    }
+    const State dg = laws::normal(joined.size, 9, random);
+    for (const Synapse& given : {synapse, Synapse{CurrentsAlone{synapse}}}) {
+      const State together = differential_of(given, joined, g, dg);
+      for (Index sample = 0; sample < 9; ++sample) {
+        const State alone = differential_of(given, joined, g.col(sample), dg.col(sample));
+        BOOST_TEST((alone.array() == together.col(sample).array()).all());
+      }
     }
   });
 }

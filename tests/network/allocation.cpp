@@ -61,13 +61,15 @@ BOOST_AUTO_TEST_CASE(after_the_first_call_nothing_is_allocated) {
     for (const Index samples : {1, 8}) {
       Flow flow{network};
       const State x = laws::normal(network.size(), samples, random);
-      State derivative;
+      State derivative, product;
       Energies energies;
       flow(x, derivative, 0);
       flow.energy_at_last(x, energies);
+      flow.jacobian_product(x, derivative, product);
       const long before = allocations;
       flow(x, derivative, 0);
       flow.energy_at_last(x, energies);
+      flow.jacobian_product(x, derivative, product);
       const long made = allocations - before;
       BOOST_TEST(made == 0);
     }

@@ -151,6 +151,30 @@ BOOST_AUTO_TEST_CASE(a_flow_of_a_network_begins_with_its_clamps) {
   BOOST_TEST((derivative.bottomRows(2).array() != 0).all());
 }
 
+// J = τ⁻¹ (−1 + (0 ξᵀ; ξ 0) ∂²L), of a dense matrix
+BOOST_AUTO_TEST_CASE(the_jacobian_of_two_layers_is_known) {
+  State W = State::Zero(7, 7), hessian = State::Zero(7, 7);
+  W.topRightCorner(4, 3) = weights.transpose();
+  W.bottomLeftCorner(3, 4) = weights;
+  const Vector<double> column = x.col(1);
+  Vector<double> f = column.tail(3).array().exp();
+  f /= f.sum();
+  hessian.topLeftCorner(4, 4) = column.head(4).array().cosh().square().inverse().matrix().asDiagonal();
+  hessian.bottomRightCorner(3, 3) = f.asDiagonal();
+  hessian.bottomRightCorner(3, 3) -= f * f.transpose();
+  State expected = W * hessian - State::Identity(7, 7);
+  expected.topRows(4) /= 2;
+  expected.bottomRows(3) /= 0.5;
+  flow.clamp(v, {1});
+  expected.row(1).setZero();
+  State product;
+  flow.jacobian_product(column.replicate(1, 7), State::Identity(7, 7), product);
+  BOOST_TEST(laws::distance(product, expected) < 1e-14);
+  BOOST_TEST(
+      names(message<ShapeError>([&] { flow.jacobian_product(x, State::Zero(7, 3), product); }), {"7 × 3", "7 × 2"}));
+  BOOST_TEST(names(message<ShapeError>([&] { flow.jacobian_product(State::Zero(6, 2), x, product); }), {"6 rows"}));
+}
+
 BOOST_AUTO_TEST_CASE(clamps_that_mean_nothing_are_refused) {
   BOOST_TEST(names(message<ModelError>([&] { flow.clamp(h, {0, 2}); }), {"2 of the 3", "'h'", "LogSumExp"}));
   BOOST_TEST(names(message<ValueError>([&] { flow.clamp(v, {0, 4}); }), {"neuron 4", "'v'", "0 to 3"}));

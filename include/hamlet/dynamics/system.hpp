@@ -18,6 +18,8 @@ concept RightHandSide = std::invocable<F&, const State&, State&, double>;
 ///   void   energy_at_last(const State& x, Energies&) const   energies of the state of the last call
 ///   double residual(const State& derivative) const           distance from rest, ‖τẋ‖∞; by default ‖ẋ‖∞
 ///   double smallest_time_constant() const                    min τ; by default unknown, +∞
+///   void   jacobian_product(const State& x, const State& v, State& product) const    (∂ẋ/∂x) v; for a system that does
+///                                                            not depend on time
 class System {
  public:
   /// `callable` must outlive the System; std::ref of one stands for what it refers to.
@@ -36,6 +38,12 @@ class System {
   bool has_energies() const { return abilities_->energy_at_last != nullptr; }
   /// The energies of x, the state of the last call. Only for a system that has energies.
   void energy_at_last(const State& x, Energies& energies) const { abilities_->energy_at_last(referent_, x, energies); }
+  bool has_jacobian_product() const { return abilities_->jacobian_product != nullptr; }
+  /// (∂ẋ/∂x) v. Only for a system that has it. Throws ShapeError when what the callable left in `product` has not the
+  /// shape of x.
+  void jacobian_product(const State& x, const State& v, State& product);
+  /// How often it was asked for.
+  long jacobian_products() const { return jacobian_products_; }
   /// How far from rest: ‖τẋ‖∞ of a system that knows its time constants, ‖ẋ‖∞ of one that does not.
   double residual(const State& derivative) const;
   /// min τ; +∞ when unknown.
@@ -47,6 +55,7 @@ class System {
     void (*energy_at_last)(const void*, const State&, Energies&);
     double (*residual)(const void*, const State&);
     double (*smallest_time_constant)(const void*);
+    void (*jacobian_product)(const void*, const State&, const State&, State&);
   };
 
   template <class F>
@@ -56,11 +65,13 @@ class System {
   template <class F>
   static constexpr auto smallest_time_constant_of() -> decltype(Abilities::smallest_time_constant);
   template <class F>
+  static constexpr auto jacobian_product_of() -> decltype(Abilities::jacobian_product);
+  template <class F>
   static const Abilities abilities_of;
 
   void* referent_;
   const Abilities* abilities_;
-  long right_hand_sides_ = 0;
+  long right_hand_sides_ = 0, jacobian_products_ = 0;
 };
 
 template <class F>
@@ -92,11 +103,22 @@ constexpr auto System::smallest_time_constant_of() -> decltype(Abilities::smalle
 }
 
 template <class F>
+constexpr auto System::jacobian_product_of() -> decltype(Abilities::jacobian_product) {
+  if constexpr (requires(const F& f, const State& x, State& product) { f.jacobian_product(x, x, product); })
+    return [](const void* f, const State& x, const State& v, State& product) {
+      static_cast<const F*>(f)->jacobian_product(x, v, product);
+    };
+  else
+    return nullptr;
+}
+
+template <class F>
 inline constexpr System::Abilities System::abilities_of = {
     [](void* f, const State& x, State& dxdt, double t) { refer<F>(f)(x, dxdt, t); },
     energy_at_last_of<F>(),
     residual_of<F>(),
     smallest_time_constant_of<F>(),
+    jacobian_product_of<F>(),
 };
 
 }  // namespace hamlet

@@ -58,6 +58,10 @@ class Flow {
   /// Lagrangians' values only. Undefined for any other x.
   void energy_at_last(const State& x, Energies& energies) const;
 
+  /// J v, J = ∂ẋ/∂x: τ J v = −v − (∂²E_s/∂g²) (∂²L/∂x²) v, and 0 for neurons that are clamped. v is N × B as x is,
+  /// product is resized to it.
+  void jacobian_product(const State& x, const State& v, State& product) const;
+
   /// ‖τẋ‖∞ over free neurons, the measure of settling; NaN when a number is.
   double residual(const State& derivative) const;
   /// The same of each sample.
@@ -95,6 +99,8 @@ class Flow {
 
   void activate(const State& x, View g) const;
   void evaluate(const State& x, const ConstView& g, View derivative, Eigen::Ref<Energies> synaptic) const;
+  View wanted_current(View& derivative, std::size_t at) const;
+  void divide_by_inertia(View derivative) const;
   void apply(std::size_t synapse, const ConstView& g, View* derivative, Eigen::Ref<Energies> energies) const;
   void layer_energies(std::size_t at, const ConstView& x, const ConstView& g, Eigen::Ref<Energies> energies) const;
   Energies dissipated(const State& x, const ConstView& derivative) const;

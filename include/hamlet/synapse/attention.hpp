@@ -40,6 +40,8 @@ class Attention {
   double beta() const { return beta_; }
 
   void apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const;
+  /// In closed form: with s = β KᵀQ, dp = p (ds − Σ_B p ds), column by column.
+  void differential(Activations g, Activations dg, Currents dcurrents) const;
   void rounding(Activations activations, Eigen::Ref<Energies> bound) const;
   std::string misfit(std::span<const Shape> shapes) const;
   Index parameters() const { return queries().size() + keys().size(); }
@@ -55,6 +57,10 @@ class Attention {
   };
 
   Index width() const { return queries().rows() / heads_; }
+  /// e^{s − top} of one head, s = β KᵀQ, tokens of keys × tokens of queries; `top` and `sum` hold the largest s and the
+  /// sum of each column. Both are 1 × tokens of queries.
+  void exponentiate(const ConstView& Q_h, const ConstView& K_h, bool one_layer, View exponentials,
+                    Eigen::Ref<Energies> top, Eigen::Ref<Energies> sum) const;
   /// Sets what belongs to pairs that do not attend; `scores` are tokens of keys × tokens of queries.
   void set_unattended(View scores, bool one_layer, double value) const;
 

@@ -59,7 +59,24 @@ class General {
       if (any_wanted) {
         energies[sample] = differentiate(activations, currents, sample);
       } else {
-        energies[sample] = call(columns<double>(activations, sample, [](double g, std::size_t) { return g; }));
+        energies[sample] = call(columns<double>(activations, sample, [](double g, std::size_t, Index) { return g; }));
+      }
+    }
+  }
+
+  /// −(∂²E/∂g²) dg, by forward over reverse.
+  void differential(Activations g, Activations dg, Currents dcurrents) const {
+    for (Index sample = 0; sample < g[0].cols(); ++sample) {
+      Recording<Dual<double>> recording;
+      const auto& slots = columns<Reverse<Dual<double>>>(g, sample, [&](double value, std::size_t slot, Index neuron) {
+        const Dual<double> moved{value, dg[slot](neuron, sample)};
+        return wanted(dcurrents[slot]) ? recording.variable(moved) : Reverse<Dual<double>>(moved);
+      });
+      recording.sweep(call(slots));
+      for (std::size_t slot = 0; slot < arity; ++slot) {
+        if (!wanted(dcurrents[slot])) continue;
+        auto current = dcurrents[slot].col(sample);
+        for (Index i = 0; i < current.size(); ++i) current[i] -= recording.adjoint(slots[slot][i]).tangent;
       }
     }
   }
@@ -67,7 +84,7 @@ class General {
   /// By running error analysis, from activations that are rounded themselves.
   void rounding(Activations activations, Eigen::Ref<Energies> bound) const {
     for (Index sample = 0; sample < bound.cols(); ++sample) {
-      const Rounding energy = call(columns<Rounding>(activations, sample, [](double g, std::size_t) {
+      const Rounding energy = call(columns<Rounding>(activations, sample, [](double g, std::size_t, Index) {
         return Rounding(g, std::numeric_limits<double>::epsilon() * std::abs(g));
       }));
       bound[sample] = energy.bound;
@@ -99,7 +116,7 @@ class General {
   /// E of one sample; its wanted currents are added.
   double differentiate(Activations activations, Currents currents, Index sample) const {
     Recording<double> recording;
-    const auto& slots = columns<Reverse<double>>(activations, sample, [&](double g, std::size_t slot) {
+    const auto& slots = columns<Reverse<double>>(activations, sample, [&](double g, std::size_t slot, Index) {
       return wanted(currents[slot]) ? recording.variable(g) : Reverse<double>(g);
     });
     const Reverse<double> energy = call(slots);
@@ -119,7 +136,7 @@ class General {
     for (std::size_t slot = 0; slot < arity; ++slot) {
       const auto g = activations[slot].col(sample);
       slots[slot].resize(g.size());
-      for (Index i = 0; i < g.size(); ++i) slots[slot][i] = lift(g[i], slot);
+      for (Index i = 0; i < g.size(); ++i) slots[slot][i] = lift(g[i], slot, i);
     }
     return slots;
   }

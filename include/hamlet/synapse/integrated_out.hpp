@@ -30,6 +30,8 @@ class IntegratedOut {
   IntegratedOut(std::string layer, Shape shape, Lagrangian lagrangian, Vector<double> input, std::vector<Inner> inner);
 
   void apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const;
+  /// By the chain rule: h moves by dh = du, f = ∂L_h/∂h by (∂²L_h/∂h²) dh, and with it the currents of the synapses.
+  void differential(Activations g, Activations dg, Currents dcurrents) const;
   /// The rounding of L_h, and that of its argument, each ∂L_h/∂h times the rounding of I_h + u.
   void rounding(Activations activations, Eigen::Ref<Energies> bound) const;
   std::string misfit(std::span<const Shape> shapes) const;

@@ -21,6 +21,8 @@ class Lateral {
   const State& weights() const { return matrix_->weights; }
 
   void apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const;
+  /// W dg.
+  void differential(Activations g, Activations dg, Currents dcurrents) const;
   void rounding(Activations activations, Eigen::Ref<Energies> bound) const;
   std::string misfit(std::span<const Shape> shapes) const;
   /// N(N + 1)/2, the weights that are free.

@@ -45,6 +45,9 @@ concept JudgesShapes = requires(const S& synapse, std::span<const Shape> shapes)
 ///   bool linear_in(std::size_t slot) const         whether E is linear in the activation of that slot (false)
 ///   void rounding(Activations, Eigen::Ref<Energies>) const   a bound on the rounding error of the energies
 ///                                                  (by default from the magnitudes |E| and Σ|g·current|)
+///   void differential(Activations g, Activations dg, Currents dcurrents) const   d/dε of all wanted currents at g + ε
+///                                                  dg (added; by default exact where E is linear in every slot, and
+///                                                  by central differences of order four elsewhere)
 template <class S>
 concept SynapseModel = std::copy_constructible<S> && GivesEnergyAndCurrents<S> && JudgesShapes<S>;
 
@@ -71,6 +74,12 @@ class Synapse {
   /// An upper bound, per sample, on the absolute rounding error of the energies that `apply` gives.
   void rounding(Activations activations, Eigen::Ref<Energies> bound) const { erased_->rounding(activations, bound); }
 
+  /// The derivatives of the currents, d/dε at g + ε dg, that is −(∂²E/∂g²) dg: every wanted one is added to. All are
+  /// N_k × B.
+  void differential(Activations g, Activations dg, Currents dcurrents) const {
+    erased_->differential(g, dg, dcurrents);
+  }
+
   /// Empty when it can join layers of these shapes, else why not.
   std::string misfit(std::span<const Shape> shapes) const { return erased_->misfit(shapes); }
 
@@ -89,6 +98,7 @@ class Synapse {
     virtual ~Erased() = default;
     virtual void apply(Activations, Currents, Eigen::Ref<Energies>) const = 0;
     virtual void rounding(Activations activations, Eigen::Ref<Energies> bound) const = 0;
+    virtual void differential(Activations g, Activations dg, Currents dcurrents) const = 0;
     virtual std::string misfit(std::span<const Shape>) const = 0;
     virtual bool linear_in(std::size_t) const = 0;
     virtual Index parameters() const = 0;
@@ -98,6 +108,9 @@ class Synapse {
   /// For a model that states no bound: 16 u (|E| + Σ|g·current|), u = 2⁻⁵³. Those are the magnitudes an energy is
   /// summed from; 16 stands for about a hundred roundings of random sign on the way to each of them.
   static void rounding_by_magnitude(const Erased& synapse, Activations activations, Eigen::Ref<Energies> bound);
+
+  /// For a model that states no differential.
+  static void differential_by_currents(const Erased& synapse, Activations g, Activations dg, Currents dcurrents);
 
   template <class S>
   static std::string name_of(const S& model) {
@@ -117,6 +130,13 @@ class Synapse {
         model.rounding(activations, bound);
       } else {
         rounding_by_magnitude(*this, activations, bound);
+      }
+    }
+    void differential(Activations g, Activations dg, Currents dcurrents) const override {
+      if constexpr (requires { model.differential(g, dg, dcurrents); }) {
+        model.differential(g, dg, dcurrents);
+      } else {
+        differential_by_currents(*this, g, dg, dcurrents);
       }
     }
     std::string misfit(std::span<const Shape> shapes) const override { return model.misfit(shapes); }

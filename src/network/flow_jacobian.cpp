@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/core/error.hpp>
+#include <hamlet/network/flow.hpp>
+
+#include "core/scratch.hpp"
+
+#include <fmt/format.h>
+#include <boost/container/small_vector.hpp>
+
+namespace hamlet {
+
+void Flow::jacobian_product(const State& x, const State& v, State& product) const {
+  require_fit(x);
+  if (v.rows() != x.rows() || v.cols() != x.cols()) {
+    throw ShapeError(
+        fmt::format("the direction is {} × {}, the state {} × {}", v.rows(), v.cols(), x.rows(), x.cols()));
+  }
+  product.resize(x.rows(), x.cols());
+  Scratch g(x.rows(), x.cols()), dg(x.rows(), x.cols());
+  activate(x, g);
+  View all_dg = dg;
+  for (std::size_t at = 0; at < groups_.size(); ++at) {
+    // dg = (∂²L/∂x²) v
+    layer_at(at).lagrangian.hessian_product(block(x, at), block(v, at), block(all_dg, at));
+  }
+  // τ J v = −v + Σ_s d currents[dg]
+  product = -v;
+  View all = view(product);
+  for (std::size_t synapse = 0; synapse < synapses_.size(); ++synapse) {
+    boost::container::small_vector<ConstView, 8> activations, moves;
+    boost::container::small_vector<View, 8> currents;
+    for (const std::size_t at : joins_[synapse]) {
+      activations.push_back(block(ConstView(g), at));
+      moves.push_back(block(ConstView(dg), at));
+      currents.push_back(wanted_current(all, at));
+    }
+    network_.synapse(synapses_[synapse])
+        .differential({activations.data(), activations.size()}, {moves.data(), moves.size()},
+                      {currents.data(), currents.size()});
+  }
+  divide_by_inertia(all);
+}
+
+}  // namespace hamlet
