@@ -7,6 +7,7 @@
 #include <hamlet/core/shape.hpp>
 #include <hamlet/core/state.hpp>
 #include <hamlet/derivative/gradient.hpp>
+#include <hamlet/dynamics/event.hpp>
 #include <hamlet/dynamics/integrate.hpp>
 #include <hamlet/dynamics/trajectory.hpp>
 #include <hamlet/experiment/sweep.hpp>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <hamlet/core/error.hpp>
 #include <hamlet/dynamics/integrate.hpp>
 
 #include "dynamics/options.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -53,30 +56,76 @@ class Run : private DenseOutput {
     }
   }
 
-  /// Tells the observers about the point reached, and whether the run ends there.
+  /// Asks the observers about the step taken, tells them about the point reached, and whether the run ends there.
   std::optional<Status> judge() {
-    const double residual = system_.residual(at_.derivative);
-    if (!observers_.empty() && observe(residual) == Proceed::stop) return Status::stopped;
-    if (residual < how_.settled) return Status::settled;
+    if (!observers_.empty()) {
+      evaluate();
+      const std::optional<double> end = statistics_.steps > 0 ? end_within_step() : std::nullopt;
+      if (end && !cut_step_at(*end)) return Status::not_finite;
+      const Proceed proceed = tell();
+      if (end) return Status::event;
+      if (proceed == Proceed::stop) return Status::stopped;
+    }
+    if (system_.residual(at_.derivative) < how_.settled) return Status::settled;
     if (at_.time >= how_.end) return Status::end_reached;
     return {};
   }
 
-  Proceed observe(double residual) {
+  /// What observers see beside the points; the system's last call was at the point reached.
+  void evaluate() {
+    residual_ = system_.residual(at_.derivative);
     if (system_.has_energies()) system_.energy_at_last(at_.state, energies_);
-    const Evaluation evaluation{statistics_.steps,
-                                at_.time,
-                                at_.state,
-                                at_.derivative,
-                                system_.has_energies() ? &energies_ : nullptr,
-                                residual,
-                                previous_.time,
-                                previous_.state,
-                                previous_.derivative,
-                                *this};
+  }
+
+  Evaluation evaluation() const {
+    return {statistics_.steps,
+            at_.time,
+            at_.state,
+            at_.derivative,
+            system_.has_energies() ? &energies_ : nullptr,
+            residual_,
+            previous_.time,
+            previous_.state,
+            previous_.derivative,
+            *this};
+  }
+
+  /// The earliest time at which an observer wants the run to end; nothing when none does.
+  std::optional<double> end_within_step() const {
+    std::optional<double> earliest;
+    for (const Observer& observer : observers_) {
+      const std::optional<double> end = observer.end_within(evaluation());
+      if (!end) continue;
+      if (!(previous_.time < *end && *end <= at_.time))
+        throw ValueError(fmt::format("an observer wants the run to end at t = {}, but the step went from t = {} to {}",
+                                     *end, previous_.time, at_.time));
+      if (!earliest || *end < *earliest) earliest = end;
+    }
+    return earliest;
+  }
+
+  /// Makes t the end of the last step. False, and before that step, where ẋ is not finite there.
+  bool cut_step_at(double t) {
+    if (t == at_.time) return true;
+    stepper_->interpolate(system_, previous_, at_, t, next_.state);
+    system_(next_.state, next_.derivative, next_.time = t);
+    statistics_ = before_step_;
+    if (!all_finite(next_.state) || !all_finite(next_.derivative)) {
+      std::swap(at_, previous_);
+      ++statistics_.rejected;
+      return false;
+    }
+    std::swap(at_, next_);
+    cut_ = true;
+    count_step(t - previous_.time);
+    evaluate();
+    return true;
+  }
+
+  Proceed tell() const {
     Proceed proceed = Proceed::on;
     for (const Observer& observer : observers_)
-      if (observer(evaluation) == Proceed::stop) proceed = Proceed::stop;
+      if (observer(evaluation()) == Proceed::stop) proceed = Proceed::stop;
     return proceed;
   }
 
@@ -137,13 +186,20 @@ class Run : private DenseOutput {
   void accept(double dt) {
     std::swap(previous_, at_);
     std::swap(at_, next_);
+    before_step_ = statistics_;
+    count_step(dt);
+  }
+
+  void count_step(double dt) {
     auto& [steps, rejected, calls, seconds, smallest, largest] = statistics_;
     smallest = steps == 0 ? dt : std::min(smallest, dt);
     largest = std::max(largest, dt);
     ++steps;
   }
 
-  void interpolate(double t, State& x) const override { stepper_->interpolate(system_, previous_, at_, t, x); }
+  void interpolate(double t, State& x) const override {
+    stepper_->interpolate(system_, previous_, cut_ ? next_ : at_, t, x);
+  }
 
   void energies_of(const State& x, double t, Energies& energies) const override {
     State derivative(x.rows(), x.cols());
@@ -159,8 +215,10 @@ class Run : private DenseOutput {
   Point previous_, at_, next_;
   Steps steps_{};
   double proposed_ = 0;
+  double residual_ = 0;
   Energies energies_;
-  Statistics statistics_;
+  bool cut_ = false;  // the last step ended at at_, on its way to next_
+  Statistics statistics_, before_step_;
   long calls_before_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };

@@ -15,6 +15,8 @@ const char* words(Status status) {
       return "end reached";
     case Status::settled:
       return "settled";
+    case Status::event:
+      return "ended by an event";
     case Status::stopped:
       return "stopped by an observer";
     case Status::too_many_steps:

@@ -10,6 +10,7 @@ namespace hamlet {
 enum class Status {
   end_reached,
   settled,         // the residual fell below Integration::settled
+  event,           // at a time within a step that an observer gave, such as that of a terminal Event
   stopped,         // by an observer
   too_many_steps,  // Integration::most_steps were taken
   step_too_small,  // the error could not be kept within the tolerances, as before a blow-up
