@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include <hamlet/core/error.hpp>
 #include <hamlet/dynamics/fixed_steppers.hpp>
 #include <hamlet/dynamics/odeint.hpp>
+
+#include "dynamics/step_size.hpp"
 
 #include <boost/numeric/odeint/stepper/adams_bashforth_moulton.hpp>
 #include <boost/numeric/odeint/stepper/euler.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta4.hpp>
-
-#include <fmt/format.h>
-
-#include <cmath>
 
 namespace hamlet {
 
@@ -19,8 +16,7 @@ namespace {
 
 template <class S>
 std::unique_ptr<RunningStepper> start_fixed(const char* name, double step) {
-  if (!(step > 0 && std::isfinite(step)))
-    throw ValueError(fmt::format("{}: its step is {}: it must be positive and finite", name, step));
+  check_step_size(name, step);
   return std::make_unique<RunningOdeint<S>>(typename RunningOdeint<S>::Steps{.fixed = step});
 }
 

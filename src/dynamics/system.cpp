@@ -4,12 +4,13 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <limits>
 
 namespace hamlet {
 
 void System::operator()(const State& x, State& dxdt, double t) {
-  ++right_hand_sides_;
+  ++whole_calls_;
   abilities_->call(referent_, x, dxdt, t);
   if (dxdt.rows() != x.rows() || dxdt.cols() != x.cols())
     throw ShapeError(fmt::format("the right-hand side at t = {} made a derivative of {} × {} for a state of {} × {}", t,
@@ -22,6 +23,25 @@ void System::jacobian_product(const State& x, const State& v, State& product) {
   if (product.rows() != x.rows() || product.cols() != x.cols())
     throw ShapeError(fmt::format("the Jacobian-vector product is {} × {} for a state of {} × {}", product.rows(),
                                  product.cols(), x.rows(), x.cols()));
+}
+
+long System::right_hand_sides() const {
+  constexpr double rounding_of_parts = 1e-6;
+  return whole_calls_ + static_cast<long>(std::ceil(parts_ - rounding_of_parts));
+}
+
+void System::derivative_of(std::span<const Rows> layers, std::span<const Rows> moved, const State& x, State& dxdt) {
+  parts_ += abilities_->derivative_of(referent_, layers, moved, x, dxdt);
+}
+
+void System::currents(const State& g, State& u, Energies& synaptic) {
+  ++whole_calls_;
+  abilities_->currents(referent_, g, u, synaptic);
+}
+
+Energies System::synaptic_energy(const State& g) {
+  parts_ += 0.5;
+  return abilities_->synaptic_energy(referent_, g);
 }
 
 double System::residual(const State& derivative) const {

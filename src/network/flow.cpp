@@ -14,6 +14,12 @@
 
 namespace hamlet {
 
+namespace {
+
+View unwanted(const ConstView& g) { return {nullptr, g.rows(), g.cols(), Eigen::OuterStride<>(g.rows())}; }
+
+}  // namespace
+
 Flow::Flow(Network network) : network_(std::move(network)), layers_(network_.layers()), synapses_(network_.synapses()) {
   if (layers_.empty()) throw ModelError("a flow needs a network with a layer: this one has none");
   for (const LayerHandle handle : layers_) {
@@ -84,9 +90,10 @@ void Flow::operator()(const State& x, State& dxdt, double) {
   require_fit(x);
   dxdt.resize(x.rows(), x.cols());
   g_.resize(x.rows(), x.cols());
-  synaptic_.resize(x.cols());
+  synaptic_.resize(static_cast<Index>(synapses_.size()), x.cols());
+  outdated_.assign(synapses_.size(), false);
   activate(x, view(g_));
-  evaluate(x, view(std::as_const(g_)), view(dxdt), synaptic_);
+  evaluate(x, view(std::as_const(g_)), view(dxdt), view(synaptic_));
 }
 
 void Flow::activate(const State& x, View g) const {
@@ -95,55 +102,49 @@ void Flow::activate(const State& x, View g) const {
   }
 }
 
-void Flow::evaluate(const State& x, const ConstView& g, View derivative, Eigen::Ref<Energies> synaptic) const {
-  // τẋ = I − x
-  for (std::size_t at = 0; at < groups_.size(); ++at) {
-    const State& input = groups_[at].input;
-    View of_layer = block(derivative, at);
-    of_layer = -block(x, at);
-    if (input.cols() == 1) {
-      of_layer.colwise() += input.col(0);
-    } else {
-      of_layer += input;
-    }
-  }
+void Flow::evaluate(const State& x, const ConstView& g, View derivative, View synaptic) const {
+  for (std::size_t at = 0; at < groups_.size(); ++at) decay(at, block(x, at), block(derivative, at));
   // − Σ_s ∂E_s/∂g
-  synaptic.setZero();
   ScratchEnergies term(x.cols());
   for (std::size_t synapse = 0; synapse < synapses_.size(); ++synapse) {
     apply(synapse, g, &derivative, term);
-    synaptic += term;
+    synaptic.row(static_cast<Index>(synapse)) = term;
   }
-  divide_by_inertia(derivative);
+  for (std::size_t at = 0; at < groups_.size(); ++at) divide_by_inertia(at, block(derivative, at));
 }
 
-void Flow::divide_by_inertia(View derivative) const {
-  for (std::size_t at = 0; at < groups_.size(); ++at) {
-    const Group& group = groups_[at];
-    View of_layer = block(derivative, at);
-    if (group.held == of_layer.rows()) {
-      of_layer.setZero();
-      continue;
-    }
-    of_layer.array().colwise() /= group.inertia.array();
-    if (group.held == 0) continue;
-    for (Index neuron = 0; neuron < of_layer.rows(); ++neuron) {
-      if (group.inertia[neuron] == 0) of_layer.row(neuron).setZero();
-    }
+void Flow::decay(std::size_t at, const ConstView& x, View derivative) const {
+  // τẋ = I − x
+  const State& input = groups_[at].input;
+  derivative = -x;
+  if (input.cols() == 1) {
+    derivative.colwise() += input.col(0);
+  } else {
+    derivative += input;
   }
 }
 
-void Flow::apply(std::size_t synapse, const ConstView& g, View* derivative, Eigen::Ref<Energies> energies) const {
+void Flow::divide_by_inertia(std::size_t at, View derivative) const {
+  const Group& group = groups_[at];
+  if (group.held == derivative.rows()) {
+    derivative.setZero();
+    return;
+  }
+  derivative.array().colwise() /= group.inertia.array();
+  if (group.held == 0) return;
+  for (Index neuron = 0; neuron < derivative.rows(); ++neuron) {
+    if (group.inertia[neuron] == 0) derivative.row(neuron).setZero();
+  }
+}
+
+void Flow::apply(std::size_t synapse, const ConstView& g, View* derivative, Eigen::Ref<Energies> energies,
+                 const std::vector<bool>* into) const {
   boost::container::small_vector<ConstView, 8> activations;
   boost::container::small_vector<View, 8> currents;
   for (const std::size_t at : joins_[synapse]) {
     activations.push_back(block(g, at));
-    if (derivative != nullptr) {
-      currents.push_back(wanted_current(*derivative, at));
-    } else {
-      const ConstView& g_at = activations.back();
-      currents.emplace_back(nullptr, g_at.rows(), g_at.cols(), Eigen::OuterStride<>(g_at.rows()));
-    }
+    const bool asked = derivative != nullptr && (into == nullptr || (*into)[at]);
+    currents.push_back(asked ? wanted_current(*derivative, at) : unwanted(activations.back()));
   }
   network_.synapse(synapses_[synapse])
       .apply({activations.data(), activations.size()}, {currents.data(), currents.size()}, energies);

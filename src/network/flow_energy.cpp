@@ -33,8 +33,16 @@ void Flow::layer_energies(std::size_t at, const ConstView& x, const ConstView& g
 }
 
 void Flow::energy_at_last(const State& x, Energies& energies) const {
-  energies = synaptic_;
+  energies.setZero(x.cols());
   ScratchEnergies term(x.cols());
+  for (std::size_t synapse = 0; synapse < synapses_.size(); ++synapse) {
+    if (outdated_[synapse]) {
+      apply(synapse, view(g_), nullptr, term);
+      energies += term;
+    } else {
+      energies += synaptic_.row(static_cast<Index>(synapse));
+    }
+  }
   for (std::size_t at = 0; at < groups_.size(); ++at) {
     layer_energies(at, block(x, at), block(g_, at), term);
     energies += term;
@@ -78,7 +86,7 @@ std::map<std::string, Energies> Flow::energy_terms(const State& x) const {
 Energies Flow::dissipation(const State& x) const {
   require_fit(x);
   Scratch g(x.rows(), x.cols()), derivative(x.rows(), x.cols());
-  ScratchEnergies synaptic(x.cols());
+  Scratch synaptic(static_cast<Index>(synapses_.size()), x.cols());
   activate(x, g);
   evaluate(x, g, derivative, synaptic);
   return dissipated(x, derivative);

@@ -38,7 +38,7 @@ void Flow::jacobian_product(const State& x, const State& v, State& product) cons
         .differential({activations.data(), activations.size()}, {moves.data(), moves.size()},
                       {currents.data(), currents.size()});
   }
-  divide_by_inertia(all);
+  for (std::size_t at = 0; at < groups_.size(); ++at) divide_by_inertia(at, block(all, at));
 }
 
 }  // namespace hamlet

@@ -171,6 +171,15 @@ std::string IntegratedOut::misfit(std::span<const Shape> shapes) const {
   return lagrangian_.misfit(shape_);
 }
 
+bool IntegratedOut::concave_in(std::size_t slot, std::size_t) const {
+  return std::all_of(inner_.begin(), inner_.end(), [&](const Inner& inner) {
+    const auto filled = std::count(inner.slots.begin(), inner.slots.end(), static_cast<Index>(slot));
+    const auto place = std::find(inner.slots.begin(), inner.slots.end(), static_cast<Index>(slot));
+    return filled == 0 ||
+           (filled == 1 && inner.synapse.linear_in(static_cast<std::size_t>(place - inner.slots.begin())));
+  });
+}
+
 Index IntegratedOut::parameters() const {
   Index sum = 0;
   for (const Inner& inner : inner_) sum += inner.synapse.parameters();

@@ -7,14 +7,20 @@
 #include "synapse/product.hpp"
 #include "synapse/weights.hpp"
 
+#include <Eigen/Cholesky>
+
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 
 namespace hamlet {
 namespace {
 
 std::string name_of(const State& weights) { return fmt::format("Lateral({} × {})", weights.rows(), weights.cols()); }
+
+/// ‖W‖∞ = max_i Σ_j |W_ij|
+double norm_of(const State& weights) { return weights.cwiseAbs().rowwise().sum().maxCoeff(); }
 
 void require_symmetric(const State& weights) {
   double worst = 1e-12 * weights.cwiseAbs().maxCoeff();
@@ -44,7 +50,19 @@ Lateral::Lateral(State weights) {
   require_symmetric(weights);
   weights = (0.5 * weights + 0.5 * weights.transpose()).eval();
   Energies norms = row_norms(weights);
-  matrix_ = std::make_shared<const Matrix>(Matrix{std::move(weights), std::move(norms)});
+  matrix_ = std::make_shared<const Matrix>(std::move(weights), std::move(norms));
+}
+
+bool Lateral::concave_in(std::size_t, std::size_t) const {
+  std::call_once(matrix_->judged, [&] {
+    // W + N ε ‖W‖∞ = L Lᵀ
+    const double rounding =
+        static_cast<double>(weights().rows()) * std::numeric_limits<double>::epsilon() * norm_of(weights());
+    State shifted = weights();
+    shifted.diagonal().array() += rounding;
+    matrix_->positive = Eigen::LLT<Eigen::Ref<State>>(shifted).info() == Eigen::Success;
+  });
+  return matrix_->positive;
 }
 
 void Lateral::apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/core/independent_sets.hpp>
 #include <hamlet/core/state.hpp>
 #include <hamlet/dynamics/referent.hpp>
 
 #include <concepts>
+#include <span>
+#include <vector>
 
 namespace hamlet {
 
@@ -20,6 +23,20 @@ concept RightHandSide = std::invocable<F&, const State&, State&, double>;
 ///   double smallest_time_constant() const                    min τ; by default unknown, +∞
 ///   void   jacobian_product(const State& x, const State& v, State& product) const    (∂ẋ/∂x) v; for a system that does
 ///                                                            not depend on time
+///   Energies rounding(const State& x) const                  a bound on the rounding error of the energies of x
+///   Vector<double> decay_rates() const                       1/τ of every row, 0 where it is held: the linear part
+///   −x/τ
+///
+/// and, both together, what a stepper needs that relaxes layers in turn (Flow says what they mean), and, all together,
+/// what one needs that works on activations:
+///
+///   std::vector<IndependentSet> independent_sets() const
+///   double derivative_of(std::span<const Rows> layers, std::span<const Rows> moved, const State& x, State& dxdt)
+///
+///   State activations(const State& x) const
+///   void currents(const State& g, State& u, Energies& synaptic) const
+///   Energies synaptic_energy(const State& g) const
+///   Energies layer_energy(const State& x, const State& g) const
 class System {
  public:
   /// `callable` must outlive the System; std::ref of one stands for what it refers to.
@@ -32,8 +49,8 @@ class System {
 
   /// ẋ at (x, t). Throws ShapeError when what the callable left in dxdt has not the shape of x.
   void operator()(const State& x, State& dxdt, double t);
-  /// How often it was called.
-  long right_hand_sides() const { return right_hand_sides_; }
+  /// How often it was called; calls for a part of the derivative add up to whole ones.
+  long right_hand_sides() const;
 
   bool has_energies() const { return abilities_->energy_at_last != nullptr; }
   /// The energies of x, the state of the last call. Only for a system that has energies.
@@ -49,6 +66,32 @@ class System {
   /// min τ; +∞ when unknown.
   double smallest_time_constant() const;
 
+  bool has_rounding() const { return abilities_->rounding != nullptr; }
+  /// An upper bound on the rounding error of the energies of x. Only for a system that has it.
+  Energies rounding(const State& x) const { return abilities_->rounding(referent_, x); }
+
+  bool has_decay_rates() const { return abilities_->decay_rates != nullptr; }
+  /// 1/τ of every row. Only for a system that has them.
+  Vector<double> decay_rates() const { return abilities_->decay_rates(referent_); }
+
+  /// Whether its layers can be relaxed in turn.
+  bool has_independent_sets() const { return abilities_->independent_sets != nullptr && has_decay_rates(); }
+  /// Only for a system that has them, as the next.
+  std::vector<IndependentSet> independent_sets() const { return abilities_->independent_sets(referent_); }
+  /// ẋ of these layers alone; `moved` holds those in which x may differ from the last call of this or of operator().
+  void derivative_of(std::span<const Rows> layers, std::span<const Rows> moved, const State& x, State& dxdt);
+
+  /// Whether it is a gradient flow of activations that it lets be seen.
+  bool has_activations() const { return abilities_->activations != nullptr && has_decay_rates() && has_rounding(); }
+  /// Only for a system that has them, as the next.
+  State activations(const State& x) const { return abilities_->activations(referent_, x); }
+  /// u = −∂(synaptic energy − I·g)/∂g at activations g, and the synaptic energies; counts as a right-hand side.
+  void currents(const State& g, State& u, Energies& synaptic);
+  /// The synaptic energies alone; counts as half a right-hand side.
+  Energies synaptic_energy(const State& g);
+  /// What the energies hold besides.
+  Energies layer_energy(const State& x, const State& g) const { return abilities_->layer_energy(referent_, x, g); }
+
  private:
   struct Abilities {
     void (*call)(void*, const State&, State&, double);
@@ -56,6 +99,14 @@ class System {
     double (*residual)(const void*, const State&);
     double (*smallest_time_constant)(const void*);
     void (*jacobian_product)(const void*, const State&, const State&, State&);
+    Energies (*rounding)(const void*, const State&);
+    Vector<double> (*decay_rates)(const void*);
+    std::vector<IndependentSet> (*independent_sets)(const void*);
+    double (*derivative_of)(void*, std::span<const Rows>, std::span<const Rows>, const State&, State&);
+    State (*activations)(const void*, const State&);
+    void (*currents)(const void*, const State&, State&, Energies&);
+    Energies (*synaptic_energy)(const void*, const State&);
+    Energies (*layer_energy)(const void*, const State&, const State&);
   };
 
   template <class F>
@@ -67,11 +118,20 @@ class System {
   template <class F>
   static constexpr auto jacobian_product_of() -> decltype(Abilities::jacobian_product);
   template <class F>
+  static constexpr void add_rounding_of(Abilities& abilities);
+  template <class F>
+  static constexpr void add_relaxation_of(Abilities& abilities);
+  template <class F>
+  static constexpr void add_activations_of(Abilities& abilities);
+  template <class F>
+  static constexpr Abilities all_of();
+  template <class F>
   static const Abilities abilities_of;
 
   void* referent_;
   const Abilities* abilities_;
-  long right_hand_sides_ = 0, jacobian_products_ = 0;
+  long whole_calls_ = 0, jacobian_products_ = 0;
+  double parts_ = 0;  // of a call
 };
 
 template <class F>
@@ -113,12 +173,69 @@ constexpr auto System::jacobian_product_of() -> decltype(Abilities::jacobian_pro
 }
 
 template <class F>
-inline constexpr System::Abilities System::abilities_of = {
-    [](void* f, const State& x, State& dxdt, double t) { refer<F>(f)(x, dxdt, t); },
-    energy_at_last_of<F>(),
-    residual_of<F>(),
-    smallest_time_constant_of<F>(),
-    jacobian_product_of<F>(),
-};
+constexpr void System::add_rounding_of(Abilities& abilities) {
+  if constexpr (requires(const F& f, const State& x) {
+                  { f.rounding(x) } -> std::convertible_to<Energies>;
+                })
+    abilities.rounding = [](const void* f, const State& x) -> Energies {
+      return static_cast<const F*>(f)->rounding(x);
+    };
+}
+
+template <class F>
+constexpr void System::add_relaxation_of(Abilities& abilities) {
+  if constexpr (requires(const F& f) {
+                  { f.decay_rates() } -> std::convertible_to<Vector<double>>;
+                })
+    abilities.decay_rates = [](const void* f) -> Vector<double> { return static_cast<const F*>(f)->decay_rates(); };
+  if constexpr (requires(F & f, const State& x, State& dxdt, std::span<const Rows> rows) {
+                  { f.independent_sets() } -> std::convertible_to<std::vector<IndependentSet>>;
+                  { f.derivative_of(rows, rows, x, dxdt) } -> std::convertible_to<double>;
+                }) {
+    abilities.independent_sets = [](const void* f) { return static_cast<const F*>(f)->independent_sets(); };
+    abilities.derivative_of = [](void* f, std::span<const Rows> layers, std::span<const Rows> moved, const State& x,
+                                 State& dxdt) -> double { return refer<F>(f).derivative_of(layers, moved, x, dxdt); };
+  }
+}
+
+template <class F>
+constexpr void System::add_activations_of(Abilities& abilities) {
+  if constexpr (requires(const F& f, const State& x, State& u, Energies& energies) {
+                  { f.activations(x) } -> std::convertible_to<State>;
+                  f.currents(x, u, energies);
+                  { f.synaptic_energy(x) } -> std::convertible_to<Energies>;
+                  { f.layer_energy(x, x) } -> std::convertible_to<Energies>;
+                }) {
+    abilities.activations = [](const void* f, const State& x) -> State {
+      return static_cast<const F*>(f)->activations(x);
+    };
+    abilities.currents = [](const void* f, const State& g, State& u, Energies& synaptic) {
+      static_cast<const F*>(f)->currents(g, u, synaptic);
+    };
+    abilities.synaptic_energy = [](const void* f, const State& g) -> Energies {
+      return static_cast<const F*>(f)->synaptic_energy(g);
+    };
+    abilities.layer_energy = [](const void* f, const State& x, const State& g) -> Energies {
+      return static_cast<const F*>(f)->layer_energy(x, g);
+    };
+  }
+}
+
+template <class F>
+constexpr System::Abilities System::all_of() {
+  Abilities abilities{};
+  abilities.call = [](void* f, const State& x, State& dxdt, double t) { refer<F>(f)(x, dxdt, t); };
+  abilities.energy_at_last = energy_at_last_of<F>();
+  abilities.residual = residual_of<F>();
+  abilities.smallest_time_constant = smallest_time_constant_of<F>();
+  abilities.jacobian_product = jacobian_product_of<F>();
+  add_rounding_of<F>(abilities);
+  add_relaxation_of<F>(abilities);
+  add_activations_of<F>(abilities);
+  return abilities;
+}
+
+template <class F>
+inline constexpr System::Abilities System::abilities_of = all_of<F>();
 
 }  // namespace hamlet

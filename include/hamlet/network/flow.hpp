@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/core/independent_sets.hpp>
 #include <hamlet/network/network.hpp>
 
 #include <cstddef>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,8 +56,8 @@ class Flow {
   /// ẋ; dxdt is resized to x's shape. Allocates only when B or the network's demand has grown.
   void operator()(const State& x, State& dxdt, double t);
 
-  /// E of the state of the last call of operator(), whose activations and currents are still at hand: costs the
-  /// Lagrangians' values only. Undefined for any other x.
+  /// E of the state of the last call of operator() or derivative_of, whose activations and currents are still at hand:
+  /// costs the Lagrangians' values only. Undefined for any other x.
   void energy_at_last(const State& x, Energies& energies) const;
 
   /// J v, J = ∂ẋ/∂x: τ J v = −v − (∂²E_s/∂g²) (∂²L/∂x²) v, and 0 for neurons that are clamped. v is N × B as x is,
@@ -82,6 +84,25 @@ class Flow {
   /// g = ∂L/∂x of all layers, N × B.
   State activations(const State& x) const;
 
+  // What a stepper that relaxes layers, or works on activations, asks for.
+
+  /// 1/τ of every neuron, N × 1; 0 of a clamped one.
+  Vector<double> decay_rates() const;
+  /// The layers that move, in sets that relax in turn: by colours of the graph of synapses, that of the network's first
+  /// layer last. Throws ModelError, naming the synapse, where relaxing a layer could raise E: its energy is not concave
+  /// in that activation, or the layer fills two of its slots.
+  std::vector<IndependentSet> independent_sets() const;
+  /// ẋ of these layers alone, the other rows of dxdt being left as they are. `moved` holds the layers in which x may
+  /// differ from the last call of this or of operator(). Returns which part of the currents of a right-hand side it
+  /// computed, 0 to 1.
+  double derivative_of(std::span<const Rows> layers, std::span<const Rows> moved, const State& x, State& dxdt);
+  /// u = I − Σ_s ∂E_s/∂g at activations g, N × B: what x decays to; 0 for layers that are clamped. And Σ_s E_s, 1 × B.
+  void currents(const State& g, State& u, Energies& synaptic) const;
+  /// Σ_s E_s alone.
+  Energies synaptic_energy(const State& g) const;
+  /// Σ_A (x − I)·g − L(x), of g = ∂L/∂x.
+  Energies layer_energy(const State& x, const State& g) const;
+
  private:
   struct Group {
     Index first_row;
@@ -98,10 +119,17 @@ class Flow {
   void require_fit(const State& x) const;
 
   void activate(const State& x, View g) const;
-  void evaluate(const State& x, const ConstView& g, View derivative, Eigen::Ref<Energies> synaptic) const;
   View wanted_current(View& derivative, std::size_t at) const;
-  void divide_by_inertia(View derivative) const;
-  void apply(std::size_t synapse, const ConstView& g, View* derivative, Eigen::Ref<Energies> energies) const;
+  void evaluate(const State& x, const ConstView& g, View derivative, View synaptic) const;
+  void apply(std::size_t synapse, const ConstView& g, View* derivative, Eigen::Ref<Energies> energies,
+             const std::vector<bool>* into = nullptr) const;
+  bool moves(std::size_t at) const { return groups_[at].held < groups_[at].inertia.size(); }
+  /// I − x of one layer.
+  void decay(std::size_t at, const ConstView& x, View derivative) const;
+  /// τẋ → ẋ of one layer.
+  void divide_by_inertia(std::size_t at, View derivative) const;
+  /// Of every layer, whether it is among these.
+  void mark(std::span<const Rows> layers, std::vector<bool>& marks) const;
   void layer_energies(std::size_t at, const ConstView& x, const ConstView& g, Eigen::Ref<Energies> energies) const;
   Energies dissipated(const State& x, const ConstView& derivative) const;
 
@@ -111,7 +139,9 @@ class Flow {
   std::vector<SynapseHandle> synapses_;
   std::vector<std::vector<std::size_t>> joins_;  // of each synapse, positions of its layers
   State g_;                                      // of the last call
-  Energies synaptic_;                            // Σ_s E_s of the last call
+  State synaptic_;                               // E_s of the last call, a row a synapse
+  std::vector<bool> wanted_, moved_;             // layers, in derivative_of
+  std::vector<bool> outdated_;                   // of each synapse, whether a layer of it has moved since
 };
 
 }  // namespace hamlet

@@ -44,6 +44,8 @@ class Attention {
   void differential(Activations g, Activations dg, Currents dcurrents) const;
   void rounding(Activations activations, Eigen::Ref<Energies> bound) const;
   std::string misfit(std::span<const Shape> shapes) const;
+  /// Between two layers, in either.
+  bool concave_in(std::size_t, std::size_t slots) const { return slots == 2; }
   Index parameters() const { return queries().size() + keys().size(); }
   /// "Attention(4 heads, queries 64 × 128, keys 64 × 128)".
   std::string name() const;

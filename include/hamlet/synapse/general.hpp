@@ -40,8 +40,8 @@ std::string misfit_of_arity(std::size_t arity, std::size_t layers);
 /// Any scalar function of activations as a synapse; the currents −∂E/∂g follow by reverse differentiation. The functor
 /// has `template <class T> T operator()(const Vector<T>& g_a, const Vector<T>& g_b, …) const`, the energy of one
 /// sample, for one to six layers. Its optional members `std::string name() const`, `Index parameters() const`, `bool
-/// linear_in(std::size_t slot) const` and `std::string misfit(std::span<const Shape>) const` mean what they mean for
-/// SynapseModel.
+/// linear_in(std::size_t slot) const`, `bool concave_in(std::size_t slot, std::size_t slots) const` and `std::string
+/// misfit(std::span<const Shape>) const` mean what they mean for SynapseModel.
 template <class F>
 class General {
  public:
@@ -100,6 +100,11 @@ class General {
   bool linear_in(std::size_t slot) const {
     if constexpr (requires { energy_.linear_in(slot); }) return energy_.linear_in(slot);
     return false;
+  }
+
+  bool concave_in(std::size_t slot, std::size_t slots) const {
+    if constexpr (requires { energy_.concave_in(slot, slots); }) return energy_.concave_in(slot, slots);
+    return linear_in(slot);
   }
 
   Index parameters() const {

@@ -35,6 +35,8 @@ class IntegratedOut {
   /// The rounding of L_h, and that of its argument, each ∂L_h/∂h times the rounding of I_h + u.
   void rounding(Activations activations, Eigen::Ref<Energies> bound) const;
   std::string misfit(std::span<const Shape> shapes) const;
+  /// Where u is linear in that activation: −L_h of it is concave then, L_h being convex.
+  bool concave_in(std::size_t slot, std::size_t slots) const;
   Index parameters() const;
   /// "IntegratedOut memories: LogSumExp(beta = 4) over Dense(1000 × 784)".
   std::string name() const;

@@ -4,6 +4,7 @@
 #include <hamlet/synapse/synapse.hpp>
 
 #include <memory>
+#include <mutex>
 
 namespace hamlet {
 
@@ -25,6 +26,8 @@ class Lateral {
   void differential(Activations g, Activations dg, Currents dcurrents) const;
   void rounding(Activations activations, Eigen::Ref<Energies> bound) const;
   std::string misfit(std::span<const Shape> shapes) const;
+  /// Whether W is positive semidefinite, up to its rounding N ε ‖W‖; decided once, by a Cholesky decomposition.
+  bool concave_in(std::size_t, std::size_t) const;
   /// N(N + 1)/2, the weights that are free.
   Index parameters() const { return weights().rows() * (weights().rows() + 1) / 2; }
   /// "Lateral(100 × 100)".
@@ -32,8 +35,12 @@ class Lateral {
 
  private:
   struct Matrix {
+    Matrix(State w, Energies norms) : weights(std::move(w)), row_norms(std::move(norms)) {}
+
     State weights;
     Energies row_norms;  // ‖W_i‖, 1 × N
+    mutable std::once_flag judged = {};
+    mutable bool positive = false;  // semidefinite
   };
   std::shared_ptr<const Matrix> matrix_;
 };

@@ -43,6 +43,8 @@ concept JudgesShapes = requires(const S& synapse, std::span<const Shape> shapes)
 ///   std::string name() const                       "Dense(1000 × 784)" ("Synapse")
 ///   Index parameters() const                       the number of weights (0)
 ///   bool linear_in(std::size_t slot) const         whether E is linear in the activation of that slot (false)
+///   bool concave_in(std::size_t slot, std::size_t slots) const   whether E is concave in that of `slots` activations,
+///                                                  all others fixed (linear_in)
 ///   void rounding(Activations, Eigen::Ref<Energies>) const   a bound on the rounding error of the energies
 ///                                                  (by default from the magnitudes |E| and Σ|g·current|)
 ///   void differential(Activations g, Activations dg, Currents dcurrents) const   d/dε of all wanted currents at g + ε
@@ -86,6 +88,10 @@ class Synapse {
   /// Whether E is linear in the activation of the layer in this slot, all others fixed.
   bool linear_in(std::size_t slot) const { return erased_->linear_in(slot); }
 
+  /// Whether E is concave in the activation in this slot of so many, all others fixed: the synapse then cannot raise
+  /// the energy when that layer relaxes. A layer integrated out is taken to have a convex Lagrangian.
+  bool concave_in(std::size_t slot, std::size_t slots) const { return erased_->concave_in(slot, slots); }
+
   /// The number of weights.
   Index parameters() const { return erased_->parameters(); }
 
@@ -101,6 +107,7 @@ class Synapse {
     virtual void differential(Activations g, Activations dg, Currents dcurrents) const = 0;
     virtual std::string misfit(std::span<const Shape>) const = 0;
     virtual bool linear_in(std::size_t) const = 0;
+    virtual bool concave_in(std::size_t, std::size_t) const = 0;
     virtual Index parameters() const = 0;
     std::string name;
   };
@@ -143,6 +150,10 @@ class Synapse {
     bool linear_in(std::size_t slot) const override {
       if constexpr (requires { model.linear_in(slot); }) return model.linear_in(slot);
       return false;
+    }
+    bool concave_in(std::size_t slot, std::size_t slots) const override {
+      if constexpr (requires { model.concave_in(slot, slots); }) return model.concave_in(slot, slots);
+      return linear_in(slot);
     }
     Index parameters() const override {
       if constexpr (requires { model.parameters(); }) return model.parameters();
