@@ -158,7 +158,8 @@ class Run : private DenseOutput {
       if (time > how_.end + rounding(time)) dt = how_.end - at_.time;
       time = how_.end;
     }
-    if (!attempt(dt, time).arrived) return Status::not_finite;
+    const Trial trial = attempt(dt, time);
+    if (!trial.arrived) return trial.finite ? Status::step_too_small : Status::not_finite;
     return {};
   }
 
@@ -171,7 +172,7 @@ class Run : private DenseOutput {
   /// Tries the step dt to `time`, and goes there when the stepper accepts it and nothing there is NaN or infinite.
   Trial attempt(double dt, double time) {
     next_.time = time;
-    const auto [accepted, next_step, derivative_known] = stepper_->attempt(system_, at_, dt, next_);
+    const auto [accepted, next_step, derivative_known, energy_rose] = stepper_->attempt(system_, at_, dt, next_);
     bool finite = all_finite(next_.state);
     if (finite && accepted && !derivative_known) system_(next_.state, next_.derivative, time);
     if (finite && (accepted || derivative_known)) finite = all_finite(next_.derivative);
@@ -179,7 +180,7 @@ class Run : private DenseOutput {
     if (arrived)
       accept(dt);
     else
-      ++statistics_.rejected;
+      count_refusal(energy_rose);
     return {arrived, finite, next_step};
   }
 
@@ -190,8 +191,13 @@ class Run : private DenseOutput {
     count_step(dt);
   }
 
+  void count_refusal(bool energy_rose) {
+    ++statistics_.rejected;
+    if (energy_rose) ++statistics_.energy_rises;
+  }
+
   void count_step(double dt) {
-    auto& [steps, rejected, calls, seconds, smallest, largest] = statistics_;
+    auto& [steps, rejected, rises, calls, seconds, smallest, largest] = statistics_;
     smallest = steps == 0 ? dt : std::min(smallest, dt);
     largest = std::max(largest, dt);
     ++steps;

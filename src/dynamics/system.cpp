@@ -34,14 +34,14 @@ void System::derivative_of(std::span<const Rows> layers, std::span<const Rows> m
   parts_ += abilities_->derivative_of(referent_, layers, moved, x, dxdt);
 }
 
-void System::currents(const State& g, State& u, Energies& synaptic) {
+void System::currents(const State& g, State& u) {
   ++whole_calls_;
-  abilities_->currents(referent_, g, u, synaptic);
+  abilities_->currents(referent_, g, u);
 }
 
-Energies System::synaptic_energy(const State& g) {
+Energies System::potential(const State& g) {
   parts_ += 0.5;
-  return abilities_->synaptic_energy(referent_, g);
+  return abilities_->potential(referent_, g);
 }
 
 double System::residual(const State& derivative) const {

@@ -89,11 +89,15 @@ void Flow::release(LayerHandle layer) {
 void Flow::operator()(const State& x, State& dxdt, double) {
   require_fit(x);
   dxdt.resize(x.rows(), x.cols());
-  g_.resize(x.rows(), x.cols());
-  synaptic_.resize(static_cast<Index>(synapses_.size()), x.cols());
+  make_room(x);
   outdated_.assign(synapses_.size(), false);
   activate(x, view(g_));
   evaluate(x, view(std::as_const(g_)), view(dxdt), view(synaptic_));
+}
+
+void Flow::make_room(const State& x) {
+  g_.resize(x.rows(), x.cols());
+  synaptic_.resize(static_cast<Index>(synapses_.size()), x.cols());
 }
 
 void Flow::activate(const State& x, View g) const {

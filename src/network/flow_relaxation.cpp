@@ -114,6 +114,11 @@ double Flow::derivative_of(std::span<const Rows> layers, std::span<const Rows> m
   require_fit(x);
   mark(layers, wanted_);
   mark(moved, moved_);
+  if (g_.rows() != x.rows() || g_.cols() != x.cols()) {
+    make_room(x);
+    moved_.assign(groups_.size(), true);
+    outdated_.assign(synapses_.size(), true);
+  }
   View g = view(g_), derivative = view(dxdt);
   for (std::size_t at = 0; at < groups_.size(); ++at) {
     if (moved_[at]) layer_at(at).lagrangian.activation(block(x, at), block(g, at));
@@ -144,10 +149,9 @@ double Flow::derivative_of(std::span<const Rows> layers, std::span<const Rows> m
   return all == 0 ? 0 : static_cast<double>(computed) / static_cast<double>(all);
 }
 
-void Flow::currents(const State& g, State& u, Energies& synaptic) const {
+void Flow::currents(const State& g, State& u) const {
   require_fit(g);
   u.setZero(g.rows(), g.cols());
-  synaptic.setZero(g.cols());
   View into = view(u);
   for (std::size_t at = 0; at < groups_.size(); ++at) {
     if (!moves(at)) continue;
@@ -162,13 +166,10 @@ void Flow::currents(const State& g, State& u, Energies& synaptic) const {
   }
   // − Σ_s ∂E_s/∂g
   ScratchEnergies term(g.cols());
-  for (std::size_t synapse = 0; synapse < synapses_.size(); ++synapse) {
-    apply(synapse, view(g), &into, term);
-    synaptic += term;
-  }
+  for (std::size_t synapse = 0; synapse < synapses_.size(); ++synapse) apply(synapse, view(g), &into, term);
 }
 
-Energies Flow::synaptic_energy(const State& g) const {
+Energies Flow::potential(const State& g) const {
   require_fit(g);
   Energies energies = Energies::Zero(g.cols());
   ScratchEnergies term(g.cols());
@@ -176,16 +177,26 @@ Energies Flow::synaptic_energy(const State& g) const {
     apply(synapse, view(g), nullptr, term);
     energies += term;
   }
+  for (std::size_t at = 0; at < groups_.size(); ++at) {
+    // − I·g
+    const State& input = groups_[at].input;
+    if (input.cols() == 1) {
+      energies.noalias() -= input.transpose() * block(g, at);
+    } else {
+      energies -= input.cwiseProduct(block(g, at)).colwise().sum();
+    }
+  }
   return energies;
 }
 
-Energies Flow::layer_energy(const State& x, const State& g) const {
+Energies Flow::conjugate(const State& x, const State& g) const {
   require_fit(x);
   Energies energies = Energies::Zero(x.cols());
-  ScratchEnergies term(x.cols());
+  ScratchEnergies values(x.cols());
   for (std::size_t at = 0; at < groups_.size(); ++at) {
-    layer_energies(at, block(x, at), block(g, at), term);
-    energies += term;
+    // L* = x·g − L(x)
+    layer_at(at).lagrangian.value(block(x, at), values);
+    energies += block(x, at).cwiseProduct(block(g, at)).colwise().sum() - values;
   }
   return energies;
 }

@@ -71,7 +71,7 @@ class RunningOdeint : public RunningStepper {
   /// The stepper is made in place from `arguments`: copies of some keep references to what they were copied from.
   template <class... Arguments>
   explicit RunningOdeint(const Steps& steps, const Arguments&... arguments)
-      : steps_(steps), stepper_(arguments...), between_(arguments...) {}
+      : steps_(steps), last_step_(steps.fixed), stepper_(arguments...), between_(arguments...) {}
 
   bool adaptive() const override { return is_odeint_controlled<S>; }
 
@@ -92,7 +92,7 @@ class RunningOdeint : public RunningStepper {
   Attempt attempt(System& system, const Point& from, double dt, Point& to) override {
     // A multistep method forgets the past when the step changes: its formula is for equal steps.
     if constexpr (is_odeint_plain<S> && requires { stepper_.reset(); })
-      if (dt != steps_.fixed) stepper_.reset();
+      if (dt != std::exchange(last_step_, dt)) stepper_.reset();
     return attempt_with(stepper_, system, from, dt, to);
   }
 
@@ -169,6 +169,7 @@ class RunningOdeint : public RunningStepper {
   }
 
   Steps steps_;
+  double last_step_;
   S stepper_;
   S between_;  // for dense output; empty until used
   Point near_, next_;

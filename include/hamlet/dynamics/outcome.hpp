@@ -21,6 +21,7 @@ enum class Status {
 struct Statistics {
   long steps = 0;             // accepted
   long rejected = 0;          // tried and not accepted
+  long energy_rises = 0;      // of these, those refused because the energy would have risen; see Guarded
   long right_hand_sides = 0;  // calls of the system, those for dense output included
   double seconds = 0;         // wall time, observers included
   double smallest_step = 0;   // of the accepted ones; 0 when there is none

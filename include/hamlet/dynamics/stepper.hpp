@@ -20,8 +20,9 @@ struct Point {
 /// What came of trying one step.
 struct Attempt {
   bool accepted;
-  double next_step;       // the step to try next: from the new point, or from the same one when refused
-  bool derivative_known;  // ẋ at the new state was written, and the system's last call was there
+  double next_step;          // the step to try next: from the new point, or from the same one when refused
+  bool derivative_known;     // ẋ at the new state was written, and the system's last call was there
+  bool energy_rose = false;  // why it was refused
 };
 
 /// A stepper at work in one run. One of your own derives from this; the loop, not the stepper, owns time, the end of

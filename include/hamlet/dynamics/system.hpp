@@ -34,9 +34,9 @@ concept RightHandSide = std::invocable<F&, const State&, State&, double>;
 ///   double derivative_of(std::span<const Rows> layers, std::span<const Rows> moved, const State& x, State& dxdt)
 ///
 ///   State activations(const State& x) const
-///   void currents(const State& g, State& u, Energies& synaptic) const
-///   Energies synaptic_energy(const State& g) const
-///   Energies layer_energy(const State& x, const State& g) const
+///   void currents(const State& g, State& u) const
+///   Energies potential(const State& g) const
+///   Energies conjugate(const State& x, const State& g) const
 class System {
  public:
   /// `callable` must outlive the System; std::ref of one stands for what it refers to.
@@ -85,12 +85,12 @@ class System {
   bool has_activations() const { return abilities_->activations != nullptr && has_decay_rates() && has_rounding(); }
   /// Only for a system that has them, as the next.
   State activations(const State& x) const { return abilities_->activations(referent_, x); }
-  /// u = −∂(synaptic energy − I·g)/∂g at activations g, and the synaptic energies; counts as a right-hand side.
-  void currents(const State& g, State& u, Energies& synaptic);
-  /// The synaptic energies alone; counts as half a right-hand side.
-  Energies synaptic_energy(const State& g);
-  /// What the energies hold besides.
-  Energies layer_energy(const State& x, const State& g) const { return abilities_->layer_energy(referent_, x, g); }
+  /// u = −∂(potential)/∂g at activations g; counts as a right-hand side.
+  void currents(const State& g, State& u);
+  /// What the energies hold of synapses and inputs; counts as half a right-hand side.
+  Energies potential(const State& g);
+  /// What they hold of the layers.
+  Energies conjugate(const State& x, const State& g) const { return abilities_->conjugate(referent_, x, g); }
 
  private:
   struct Abilities {
@@ -104,9 +104,9 @@ class System {
     std::vector<IndependentSet> (*independent_sets)(const void*);
     double (*derivative_of)(void*, std::span<const Rows>, std::span<const Rows>, const State&, State&);
     State (*activations)(const void*, const State&);
-    void (*currents)(const void*, const State&, State&, Energies&);
-    Energies (*synaptic_energy)(const void*, const State&);
-    Energies (*layer_energy)(const void*, const State&, const State&);
+    void (*currents)(const void*, const State&, State&);
+    Energies (*potential)(const void*, const State&);
+    Energies (*conjugate)(const void*, const State&, const State&);
   };
 
   template <class F>
@@ -200,23 +200,21 @@ constexpr void System::add_relaxation_of(Abilities& abilities) {
 
 template <class F>
 constexpr void System::add_activations_of(Abilities& abilities) {
-  if constexpr (requires(const F& f, const State& x, State& u, Energies& energies) {
+  if constexpr (requires(const F& f, const State& x, State& u) {
                   { f.activations(x) } -> std::convertible_to<State>;
-                  f.currents(x, u, energies);
-                  { f.synaptic_energy(x) } -> std::convertible_to<Energies>;
-                  { f.layer_energy(x, x) } -> std::convertible_to<Energies>;
+                  f.currents(x, u);
+                  { f.potential(x) } -> std::convertible_to<Energies>;
+                  { f.conjugate(x, x) } -> std::convertible_to<Energies>;
                 }) {
     abilities.activations = [](const void* f, const State& x) -> State {
       return static_cast<const F*>(f)->activations(x);
     };
-    abilities.currents = [](const void* f, const State& g, State& u, Energies& synaptic) {
-      static_cast<const F*>(f)->currents(g, u, synaptic);
+    abilities.currents = [](const void* f, const State& g, State& u) { static_cast<const F*>(f)->currents(g, u); };
+    abilities.potential = [](const void* f, const State& g) -> Energies {
+      return static_cast<const F*>(f)->potential(g);
     };
-    abilities.synaptic_energy = [](const void* f, const State& g) -> Energies {
-      return static_cast<const F*>(f)->synaptic_energy(g);
-    };
-    abilities.layer_energy = [](const void* f, const State& x, const State& g) -> Energies {
-      return static_cast<const F*>(f)->layer_energy(x, g);
+    abilities.conjugate = [](const void* f, const State& x, const State& g) -> Energies {
+      return static_cast<const F*>(f)->conjugate(x, g);
     };
   }
 }

@@ -96,12 +96,12 @@ class Flow {
   /// differ from the last call of this or of operator(). Returns which part of the currents of a right-hand side it
   /// computed, 0 to 1.
   double derivative_of(std::span<const Rows> layers, std::span<const Rows> moved, const State& x, State& dxdt);
-  /// u = I − Σ_s ∂E_s/∂g at activations g, N × B: what x decays to; 0 for layers that are clamped. And Σ_s E_s, 1 × B.
-  void currents(const State& g, State& u, Energies& synaptic) const;
-  /// Σ_s E_s alone.
-  Energies synaptic_energy(const State& g) const;
-  /// Σ_A (x − I)·g − L(x), of g = ∂L/∂x.
-  Energies layer_energy(const State& x, const State& g) const;
+  /// u = I − Σ_s ∂E_s/∂g at activations g, N × B: what x decays to; 0 for layers that are clamped.
+  void currents(const State& g, State& u) const;
+  /// What u falls down from, u = −∂/∂g: Σ_s E_s − Σ_A I·g, 1 × B.
+  Energies potential(const State& g) const;
+  /// The rest of the energy, which depends on g alone as well: L*(g) = Σ_A x·g − L(x), of g = ∂L/∂x.
+  Energies conjugate(const State& x, const State& g) const;
 
  private:
   struct Group {
@@ -117,6 +117,7 @@ class Flow {
   ConstView block(const ConstView& all, std::size_t at) const;
   ConstView block(const State& all, std::size_t at) const { return block(view(all), at); }
   void require_fit(const State& x) const;
+  void make_room(const State& x);
 
   void activate(const State& x, View g) const;
   View wanted_current(View& derivative, std::size_t at) const;

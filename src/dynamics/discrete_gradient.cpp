@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/core/error.hpp>
+#include <hamlet/dynamics/discrete_gradient.hpp>
+
+#include "core/larger.hpp"
+#include "dynamics/anderson.hpp"
+#include "dynamics/relaxation.hpp"
+#include "dynamics/step_size.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace hamlet {
+
+namespace {
+
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+constexpr int most_iterations = 40;  // then a sample halves its step
+constexpr int most_halvings = 40;
+constexpr Index memory = 6;  // of Anderson's acceleration
+
+/// Where a sample is.
+struct Place {
+  Vector<double> x, g;
+  double potential, energy;
+};
+
+/// One sample on its way through a step: from a start by dt, with `left` to go.
+struct Sample {
+  Place start;
+  double left, dt;
+  Vector<double> approach;  // 1 − e^{−dt/τ}
+  Vector<double> u;         // of the last iteration
+  Anderson anderson;
+  int iterations = 0;
+
+  void set_step(double step, const Vector<double>& rates) {
+    dt = step;
+    approach = -(-dt * rates.array()).unaryExpr([](double z) { return std::expm1(z); });
+    anderson.forget();
+    iterations = 0;
+  }
+  /// x + (1 − e^{−dt/τ}) (u − x)
+  Vector<double> approached() const { return start.x + approach.cwiseProduct(u - start.x); }
+};
+
+class RunningDiscreteGradient final : public RunningStepper {
+ public:
+  explicit RunningDiscreteGradient(double step) : step_(step) {}
+
+  bool adaptive() const override { return false; }
+
+  double first_step(System& system, const Point&, double) override {
+    if (!system.has_activations())
+      throw ModelError(
+          "DiscreteGradient works on the activations and synaptic energies of a Flow; this system shows none: "
+          "DormandPrince integrates any system");
+    rates_ = system.decay_rates();
+    return step_;
+  }
+
+  Attempt attempt(System& system, const Point& from, double dt, Point& to) override {
+    begin(system, from, dt, to.state);
+    State midpoint(from.state.rows(), from.state.cols()), currents;
+    bool moving = true;
+    while (moving) {
+      const State g = system.activations(to.state);
+      const Energies potential = system.potential(g), conjugate = system.conjugate(to.state, g);
+      for (std::size_t j = 0; j < samples_.size(); ++j)
+        midpoint.col(static_cast<Index>(j)) = 0.5 * (samples_[j].start.g + g.col(static_cast<Index>(j)));
+      system.currents(midpoint, currents);
+      moving = false;
+      for (std::size_t j = 0; j < samples_.size(); ++j) {
+        if (samples_[j].left == 0) continue;
+        const auto column = static_cast<Index>(j);
+        samples_[j].u = currents.col(column);
+        improve(system, j,
+                {to.state.col(column), g.col(column), potential[column], potential[column] + conjugate[column]},
+                to.state);
+        if (samples_[j].dt < std::ldexp(dt, -most_halvings)) return {false, dt, false};
+        moving = moving || samples_[j].left > 0;
+      }
+    }
+    return {true, dt, false};
+  }
+
+ private:
+  void begin(System& system, const Point& from, double dt, State& x) {
+    const State g = system.activations(from.state);
+    const Energies potential = system.potential(g), conjugate = system.conjugate(from.state, g);
+    samples_.clear();
+    x.resizeLike(from.state);
+    for (Index j = 0; j < from.state.cols(); ++j) {
+      samples_.push_back({{from.state.col(j), g.col(j), potential[j], potential[j] + conjugate[j]},
+                          dt,
+                          dt,
+                          {},
+                          {},
+                          Anderson(from.state.rows(), memory)});
+      Sample& sample = samples_.back();
+      sample.set_step(dt, rates_);
+      // The currents of the beginning: u = x + τẋ
+      sample.u =
+          (rates_.array() > 0)
+              .select(sample.start.x.array() + from.derivative.col(j).array() / rates_.array(), sample.start.x.array());
+      x.col(j) = sample.approached();
+    }
+  }
+
+  /// One iteration of a sample from x⁺, `at`; leaves the next one in its column of x.
+  void improve(System& system, std::size_t j, const Place& at, State& x) {
+    Sample& sample = samples_[j];
+    const Place& start = sample.start;
+    auto next = x.col(static_cast<Index>(j));
+    const Vector<double> change = at.g - start.g;
+    // u = −D̄S = −∂S(ḡ) − (ΔS − ∂S(ḡ)·Δg) Δg/|Δg|²; below its rounding the correction says nothing
+    const double excess = at.potential - start.potential + sample.u.dot(change);
+    const double magnitude =
+        std::abs(at.potential) + std::abs(start.potential) + sample.u.cwiseProduct(change).lpNorm<1>();
+    if (std::abs(excess) > 32 * epsilon * magnitude) sample.u -= excess / change.squaredNorm() * change;
+
+    const Vector<double> f = sample.approached() - at.x;
+    const double residual = largest(f);
+    if (residual <= 1e-13 * (largest(at.x) + largest(sample.u)) + 1e-10 * largest(at.x - start.x)) {
+      if (descended(system, start, at, x, static_cast<Index>(j))) {
+        arrive(sample, at);
+        next = sample.left > 0 ? sample.approached() : at.x;
+        return;
+      }
+    } else if (std::isfinite(residual) && ++sample.iterations < most_iterations) {
+      next = sample.anderson.next(at.x, f);
+      return;
+    }
+    if (!sample.u.allFinite()) sample.u = start.x;
+    sample.set_step(sample.dt / 2, rates_);
+    next = sample.approached();
+  }
+
+  /// Whether E(x⁺) ≤ E(x) up to rounding: what is proved of the exact solution, tested on the one that was found.
+  static bool descended(System& system, const Place& start, const Place& at, const State& x, Index column) {
+    return at.energy <= start.energy || at.energy - start.energy <= 2 * system.rounding(x)[column];
+  }
+
+  void arrive(Sample& sample, const Place& at) {
+    sample.left = sample.left > sample.dt ? sample.left - sample.dt : 0;
+    sample.start = at;
+    if (sample.left > 0) sample.set_step(std::min(2 * sample.dt, sample.left), rates_);
+  }
+
+  double step_;
+  Vector<double> rates_;
+  std::vector<Sample> samples_;
+};
+
+}  // namespace
+
+std::unique_ptr<RunningStepper> DiscreteGradient::start() const {
+  check_step_size("DiscreteGradient", step);
+  return std::make_unique<RunningDiscreteGradient>(step);
+}
+
+}  // namespace hamlet

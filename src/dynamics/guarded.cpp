@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/core/error.hpp>
+#include <hamlet/dynamics/guarded.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace hamlet {
+
+namespace {
+
+constexpr long steps_before_doubling = 8;
+
+class RunningGuarded final : public RunningStepper {
+ public:
+  explicit RunningGuarded(std::unique_ptr<RunningStepper> inner) : inner_(std::move(inner)) {}
+
+  bool adaptive() const override { return true; }
+
+  double first_step(System& system, const Point& start, double largest) override {
+    if (!system.has_energies() || !system.has_rounding())
+      throw ModelError(
+          "Guarded compares energies with their rounding, which a Flow tells; this system has none: run its stepper "
+          "unguarded");
+    const double step = inner_->first_step(system, start, largest);
+    usual_ = inner_->adaptive() ? std::numeric_limits<double>::infinity() : step;
+    return std::min(step, largest);
+  }
+
+  double largest_step(const System& system) const override { return inner_->largest_step(system); }
+
+  Attempt attempt(System& system, const Point& from, double dt, Point& to) override {
+    if (energies_.size() == 0 || known_at_ != from.time) {
+      system(from.state, to.derivative, from.time);
+      system.energy_at_last(from.state, energies_);
+      known_at_ = from.time;
+    }
+    Attempt tried = inner_->attempt(system, from, dt, to);
+    if (!tried.accepted) return tried;
+    if (!tried.derivative_known) system(to.state, to.derivative, to.time);
+    system.energy_at_last(to.state, new_energies_);
+    const Energies rise = new_energies_ - energies_;
+    if (rise.maxCoeff<Eigen::PropagateNaN>() > 0) {
+      const Energies bound = system.rounding(from.state) + system.rounding(to.state);
+      if ((rise.array() > bound.array()).any()) {
+        since_refusal_ = 0;
+        return {false, dt / 2, true, true};
+      }
+    }
+    std::swap(energies_, new_energies_);
+    known_at_ = to.time;
+    if (inner_->adaptive()) return {true, tried.next_step, true};
+    return {true, ++since_refusal_ % steps_before_doubling == 0 ? std::min(2 * dt, usual_) : dt, true};
+  }
+
+  void interpolate(System& system, const Point& from, const Point& to, double t, State& x) override {
+    inner_->interpolate(system, from, to, t, x);
+  }
+
+ private:
+  std::unique_ptr<RunningStepper> inner_;
+  double usual_ = 0;  // the step of a stepper of equal steps
+  long since_refusal_ = 0;
+  Energies energies_, new_energies_;
+  double known_at_ = 0;  // the time that energies_ belong to
+};
+
+}  // namespace
+
+std::unique_ptr<RunningStepper> Guarded::start() const { return std::make_unique<RunningGuarded>(stepper.start()); }
+
+}  // namespace hamlet
