@@ -3,6 +3,8 @@
 #include <hamlet/dynamics/adaptive_steppers.hpp>
 #include <hamlet/dynamics/odeint.hpp>
 
+#include "dynamics/step_adjuster.hpp"
+
 #include <boost/numeric/odeint/stepper/bulirsch_stoer.hpp>
 #include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_cash_karp54.hpp>
@@ -27,27 +29,32 @@ void check_tolerances(const char* name, double relative, double absolute) {
 }
 
 template <class ErrorStepper>
-std::unique_ptr<RunningStepper> start_controlled(const char* name, double relative, double absolute) {
+std::unique_ptr<RunningStepper> start_controlled(const char* name, double relative, double absolute,
+                                                 const StepControl& control) {
   check_tolerances(name, relative, absolute);
-  using Running = RunningOdeint<odeint::controlled_runge_kutta<ErrorStepper>>;
+  check_control(name, control);
   using Checker = typename odeint::controlled_runge_kutta<ErrorStepper>::error_checker_type;
+  using Running = RunningOdeint<odeint::controlled_runge_kutta<ErrorStepper, Checker, StepAdjuster>>;
   return std::make_unique<Running>(
       typename Running::Steps{.order = ErrorStepper::order_value, .relative = relative, .absolute = absolute},
-      Checker(absolute, relative));
+      Checker(absolute, relative), StepAdjuster(control));
 }
 
 }  // namespace
 
 std::unique_ptr<RunningStepper> CashKarp::start() const {
-  return start_controlled<odeint::runge_kutta_cash_karp54<State>>("CashKarp", relative_tolerance, absolute_tolerance);
+  return start_controlled<odeint::runge_kutta_cash_karp54<State>>("CashKarp", relative_tolerance, absolute_tolerance,
+                                                                  control);
 }
 
 std::unique_ptr<RunningStepper> DormandPrince::start() const {
-  return start_controlled<odeint::runge_kutta_dopri5<State>>("DormandPrince", relative_tolerance, absolute_tolerance);
+  return start_controlled<odeint::runge_kutta_dopri5<State>>("DormandPrince", relative_tolerance, absolute_tolerance,
+                                                             control);
 }
 
 std::unique_ptr<RunningStepper> Fehlberg78::start() const {
-  return start_controlled<odeint::runge_kutta_fehlberg78<State>>("Fehlberg78", relative_tolerance, absolute_tolerance);
+  return start_controlled<odeint::runge_kutta_fehlberg78<State>>("Fehlberg78", relative_tolerance, absolute_tolerance,
+                                                                 control);
 }
 
 std::unique_ptr<RunningStepper> BulirschStoer::start() const {

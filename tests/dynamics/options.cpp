@@ -78,6 +78,34 @@ BOOST_AUTO_TEST_CASE(parameters_of_steppers_are_checked_by_name) {
   BOOST_TEST(refusal({.stepper = DormandPrince{.relative_tolerance = 0}, .end = 1}) == "");
 }
 
+BOOST_AUTO_TEST_CASE(parameters_of_step_control_are_checked_by_name) {
+  const auto says = [](const StepControl& control, const std::string& parameter) {
+    for (const auto& [name, stepper] :
+         std::vector<std::pair<std::string, Stepper>>{{"CashKarp", CashKarp{.control = control}},
+                                                      {"DormandPrince", DormandPrince{.control = control}},
+                                                      {"Fehlberg78", Fehlberg78{.control = control}}})
+      if (!refused({.stepper = stepper, .end = 1}, name + ": the " + parameter)) return false;
+    return true;
+  };
+  for (const double bad : {not_a_number, infinity}) {
+    BOOST_TEST(says(PI{.proportional = bad}, "proportional gain of its PI control is "));
+    BOOST_TEST(says(PID{.proportional = bad}, "proportional gain of its PID control is "));
+    BOOST_TEST(says(PID{.derivative = bad}, "derivative gain of its PID control is "));
+  }
+  for (const double bad : {0.0, -1.0, not_a_number, infinity}) {
+    BOOST_TEST(says(PI{.integral = bad}, "integral gain of its PI control is "));
+    BOOST_TEST(says(PID{.integral = bad}, "integral gain of its PID control is "));
+    BOOST_TEST(says(PI{.safety = bad}, "safety of its PI control is "));
+    BOOST_TEST(says(PID{.smallest_factor = bad}, "smallest factor of its PID control is "));
+    BOOST_TEST(says(PI{.largest_factor = bad}, "largest factor of its PI control is "));
+  }
+  BOOST_TEST(says(PI{.safety = 1.1}, "safety of its PI control is 1.1"));
+  BOOST_TEST(says(PI{.smallest_factor = 1}, "smallest factor of its PI control is 1"));
+  BOOST_TEST(says(PID{.largest_factor = 1}, "largest factor of its PID control is 1"));
+  BOOST_TEST(refusal({.stepper = DormandPrince{.control = PI{.proportional = 0, .safety = 1}}, .end = 1}) == "");
+  BOOST_TEST(refusal({.stepper = DormandPrince{.control = PID{.proportional = -0.1}}, .end = 1}) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_state_that_cannot_be_integrated_is_refused_by_place) {
   State x = State::Ones(3, 2);
   x(2, 1) = not_a_number;
@@ -105,8 +133,9 @@ BOOST_AUTO_TEST_CASE(what_the_user_asks_for_goes_before_a_default) {
     State x = State::Constant(1, 1, 1e-3);
     return integrate(system, x, how).statistics.largest_step;
   };
-  for (const Stepper& stepper :
-       {Stepper(CashKarp{}), Stepper(DormandPrince{}), Stepper(Fehlberg78{}), Stepper(BulirschStoer{})}) {
+  for (const Stepper& stepper : {Stepper(CashKarp{}), Stepper(DormandPrince{}), Stepper(Fehlberg78{}),
+                                 Stepper(BulirschStoer{}), Stepper(CashKarp{.control = PI{}}),
+                                 Stepper(DormandPrince{.control = PI{}}), Stepper(Fehlberg78{.control = PID{}})}) {
     BOOST_TEST(std::abs(largest({.stepper = stepper, .end = 1}) - 0.02) < 1e-12);  // 2 min τ
     BOOST_TEST(std::abs(largest({.stepper = stepper, .end = 1, .largest_step = 0.1}) - 0.1) < 1e-12);
     BOOST_TEST(std::abs(largest({.stepper = stepper, .end = 1, .first_step = 0.05}) - 0.05) < 1e-12);

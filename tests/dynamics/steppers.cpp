@@ -120,21 +120,23 @@ std::vector<Method> all() {
 }
 
 std::vector<Controlled> controlled() {
-  return {{"CashKarp",
-           [](double tolerance) {
-             return hamlet::CashKarp{tolerance, tolerance};
-           }},
-          {"DormandPrince",
-           [](double tolerance) {
-             return hamlet::DormandPrince{tolerance, tolerance};
-           }},
-          {"Fehlberg78",
-           [](double tolerance) {
-             return hamlet::Fehlberg78{tolerance, tolerance};
-           }},
-          {"BulirschStoer", [](double tolerance) {
-             return hamlet::BulirschStoer{tolerance, tolerance};
-           }}};
+  std::vector<Controlled> list{{"BulirschStoer", [](double tolerance) {
+                                  return hamlet::BulirschStoer{tolerance, tolerance};
+                                }}};
+  const std::vector<std::pair<std::string, hamlet::StepControl>> controls{
+      {"", hamlet::Elementary{}}, {" with PI", hamlet::PI{}}, {" with PID", hamlet::PID{}}};
+  for (const auto& [name, control] : controls) {
+    list.push_back({"CashKarp" + name, [control = control](double tolerance) {
+                      return hamlet::CashKarp{tolerance, tolerance, control};
+                    }});
+    list.push_back({"DormandPrince" + name, [control = control](double tolerance) {
+                      return hamlet::DormandPrince{tolerance, tolerance, control};
+                    }});
+    list.push_back({"Fehlberg78" + name, [control = control](double tolerance) {
+                      return hamlet::Fehlberg78{tolerance, tolerance, control};
+                    }});
+  }
+  return list;
 }
 
 }  // namespace steppers

@@ -34,7 +34,7 @@ std::vector<Method> of_users();
 /// Both.
 std::vector<Method> all();
 
-/// The library's adaptive ones, by the tolerance to keep.
+/// The library's adaptive ones, each control of each, by the tolerance to keep.
 struct Controlled {
   std::string name;
   std::function<hamlet::Stepper(double tolerance)> within;

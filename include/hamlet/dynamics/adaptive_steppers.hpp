@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/dynamics/step_control.hpp>
 #include <hamlet/dynamics/stepper.hpp>
 
 namespace hamlet {
@@ -10,12 +11,14 @@ namespace hamlet {
 // and that stay within 2 min τ of a system that knows its time constants: beyond it they are unstable near rest, and
 // stall at a residual of about their tolerance. All samples of a batch share their steps. start() throws ValueError
 // unless the relative tolerance is ≥ 0 and the absolute one positive (an entry that stays 0 could never be accepted),
-// both finite. Right-hand sides are those of an accepted step, the one at the new state included.
+// both finite, and the parameters of the control mean something. Right-hand sides are those of an accepted step, the
+// one at the new state included.
 
 /// Cash & Karp 1990: order 5, six right-hand sides a step. Dense output by a shorter step: five a time asked for.
 struct CashKarp {
   double relative_tolerance = 1e-6;
   double absolute_tolerance = 1e-9;
+  StepControl control = Elementary{};
   std::unique_ptr<RunningStepper> start() const;
 };
 
@@ -23,6 +26,7 @@ struct CashKarp {
 struct DormandPrince {
   double relative_tolerance = 1e-6;
   double absolute_tolerance = 1e-9;
+  StepControl control = Elementary{};
   std::unique_ptr<RunningStepper> start() const;
 };
 
@@ -31,6 +35,7 @@ struct DormandPrince {
 struct Fehlberg78 {
   double relative_tolerance = 1e-6;
   double absolute_tolerance = 1e-9;
+  StepControl control = Elementary{};
   std::unique_ptr<RunningStepper> start() const;
 };
 
