@@ -9,6 +9,7 @@
 #include <hamlet/derivative/gradient.hpp>
 #include <hamlet/dynamics/event.hpp>
 #include <hamlet/dynamics/integrate.hpp>
+#include <hamlet/dynamics/integrate_each.hpp>
 #include <hamlet/dynamics/trajectory.hpp>
 #include <hamlet/experiment/sweep.hpp>
 #include <hamlet/experiment/table.hpp>

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "core/scratch.hpp"
 
-#include <cstddef>
-#include <vector>
+#include <utility>
 
 namespace hamlet {
 namespace {
 
-thread_local std::vector<Vector<double>> buffers;
-thread_local std::size_t borrowed = 0;
+thread_local ScratchMemory memory;
 
 }  // namespace
 
 Borrowed::Borrowed(Index count) {
+  auto& [buffers, borrowed] = memory;
   if (borrowed == buffers.size()) buffers.emplace_back();
   Vector<double>& buffer = buffers[borrowed];
   // One number at least: a null pointer would mean that nobody wants the result.
@@ -21,6 +20,8 @@ Borrowed::Borrowed(Index count) {
   ++borrowed;
 }
 
-Borrowed::~Borrowed() { --borrowed; }
+Borrowed::~Borrowed() { --memory.borrowed_; }
+
+void ScratchMemory::exchange() { std::swap(*this, memory); }
 
 }  // namespace hamlet

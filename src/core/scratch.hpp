@@ -3,6 +3,9 @@
 
 #include <hamlet/core/state.hpp>
 
+#include <cstddef>
+#include <vector>
+
 namespace hamlet {
 
 /// Uninitialised memory borrowed from this thread until the end of the scope, so that a call made a million times
@@ -32,6 +35,20 @@ class ScratchEnergies : private Borrowed, public Eigen::Map<Energies> {
  public:
   explicit ScratchEnergies(Index samples) : Borrowed(samples), Eigen::Map<Energies>(memory_, samples) {}
   using Eigen::Map<Energies>::operator=;
+};
+
+/// The memory that scopes borrow from, kept apart for a call that is left in its middle: the scopes of others would not
+/// nest with its own.
+class ScratchMemory {
+ public:
+  /// Changes places with this thread's.
+  void exchange();
+
+ private:
+  friend class Borrowed;
+
+  std::vector<Vector<double>> buffers_;
+  std::size_t borrowed_ = 0;
 };
 
 }  // namespace hamlet

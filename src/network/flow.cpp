@@ -86,6 +86,27 @@ void Flow::release(LayerHandle layer) {
   group.held = 0;
 }
 
+Flow Flow::restricted_to(std::span<const Index> samples) const {
+  if (samples.empty()) throw ShapeError("a flow cannot be restricted to no sample");
+  Flow flow(network_);
+  for (std::size_t at = 0; at < groups_.size(); ++at) {
+    const State& input = groups_[at].input;
+    flow.groups_[at] = groups_[at];
+    if (input.cols() == 1) continue;
+    State& chosen = flow.groups_[at].input;
+    chosen.resize(input.rows(), static_cast<Index>(samples.size()));
+    for (Index column = 0; column < chosen.cols(); ++column) {
+      const Index sample = samples[static_cast<std::size_t>(column)];
+      if (sample < 0 || sample >= input.cols()) {
+        throw ShapeError(fmt::format("a flow cannot be restricted to sample {}: the input of '{}' is of {}", sample,
+                                     layer_at(at).name, input.cols()));
+      }
+      chosen.col(column) = input.col(sample);
+    }
+  }
+  return flow;
+}
+
 void Flow::operator()(const State& x, State& dxdt, double) {
   require_fit(x);
   dxdt.resize(x.rows(), x.cols());

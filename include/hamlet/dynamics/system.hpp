@@ -6,6 +6,7 @@
 #include <hamlet/dynamics/referent.hpp>
 
 #include <concepts>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -23,6 +24,8 @@ concept RightHandSide = std::invocable<F&, const State&, State&, double>;
 ///   double smallest_time_constant() const                    min τ; by default unknown, +∞
 ///   void   jacobian_product(const State& x, const State& v, State& product) const    (∂ẋ/∂x) v; for a system that does
 ///                                                            not depend on time
+///   F      restricted_to(span<const Index> samples) const    another one, of these samples (columns) only, which shows
+///                                                            that it acts on each alone, whatever t
 ///   Energies rounding(const State& x) const                  a bound on the rounding error of the energies of x
 ///   Vector<double> decay_rates() const                       1/τ of every row, 0 where it is held: the linear part
 ///   −x/τ
@@ -45,6 +48,22 @@ class System {
       : abilities_(&abilities_of<referent_t<F>>) {
     referent_t<F>& referent = callable;
     referent_ = erase(referent);
+  }
+
+  /// One that can do no more than `other`, for a callable that hands on to it what is asked of it. What the callable
+  /// itself cannot do it cannot either.
+  template <RightHandSide F>
+  System(F& callable, const System& other) : System(callable) {
+    Abilities abilities = *abilities_;
+    if (!other.has_energies()) abilities.energy_at_last = nullptr;
+    if (!other.has_jacobian_product()) abilities.jacobian_product = nullptr;
+    if (!other.has_rounding()) abilities.rounding = nullptr;
+    if (!other.has_decay_rates()) abilities.decay_rates = nullptr;
+    if (!other.has_independent_sets()) abilities.independent_sets = nullptr;
+    if (!other.has_activations()) abilities.activations = nullptr;
+    if (!other.restrictable()) abilities.restricted_to = nullptr;
+    narrowed_ = std::make_shared<const Abilities>(abilities);
+    abilities_ = narrowed_.get();
   }
 
   /// ẋ at (x, t). Throws ShapeError when what the callable left in dxdt has not the shape of x.
@@ -92,6 +111,10 @@ class System {
   /// What they hold of the layers.
   Energies conjugate(const State& x, const State& g) const { return abilities_->conjugate(referent_, x, g); }
 
+  bool restrictable() const { return abilities_->restricted_to != nullptr; }
+  /// The system of these samples only. Only for a system that can be restricted.
+  System restricted_to(std::span<const Index> samples) const { return abilities_->restricted_to(referent_, samples); }
+
  private:
   struct Abilities {
     void (*call)(void*, const State&, State&, double);
@@ -107,7 +130,13 @@ class System {
     void (*currents)(const void*, const State&, State&);
     Energies (*potential)(const void*, const State&);
     Energies (*conjugate)(const void*, const State&, const State&);
+    System (*restricted_to)(const void*, std::span<const Index>);
   };
+
+  /// A system that owns what it calls.
+  template <RightHandSide F>
+  explicit System(std::shared_ptr<F> callable)
+      : referent_(erase(*callable)), abilities_(&abilities_of<F>), owned_(std::move(callable)) {}
 
   template <class F>
   static constexpr auto energy_at_last_of() -> decltype(Abilities::energy_at_last);
@@ -124,12 +153,16 @@ class System {
   template <class F>
   static constexpr void add_activations_of(Abilities& abilities);
   template <class F>
+  static constexpr void add_restriction_of(Abilities& abilities);
+  template <class F>
   static constexpr Abilities all_of();
   template <class F>
   static const Abilities abilities_of;
 
   void* referent_;
   const Abilities* abilities_;
+  std::shared_ptr<void> owned_;                // null for one that only refers
+  std::shared_ptr<const Abilities> narrowed_;  // null for one that shows all its callable can do
   long whole_calls_ = 0, jacobian_products_ = 0;
   double parts_ = 0;  // of a call
 };
@@ -220,6 +253,17 @@ constexpr void System::add_activations_of(Abilities& abilities) {
 }
 
 template <class F>
+constexpr void System::add_restriction_of(Abilities& abilities) {
+  if constexpr (requires(const F& f, std::span<const Index> samples) {
+                  { f.restricted_to(samples) } -> RightHandSide;
+                })
+    abilities.restricted_to = [](const void* f, std::span<const Index> samples) {
+      using Restricted = std::remove_cvref_t<decltype(static_cast<const F*>(f)->restricted_to(samples))>;
+      return System(std::make_shared<Restricted>(static_cast<const F*>(f)->restricted_to(samples)));
+    };
+}
+
+template <class F>
 constexpr System::Abilities System::all_of() {
   Abilities abilities{};
   abilities.call = [](void* f, const State& x, State& dxdt, double t) { refer<F>(f)(x, dxdt, t); };
@@ -230,6 +274,7 @@ constexpr System::Abilities System::all_of() {
   add_rounding_of<F>(abilities);
   add_relaxation_of<F>(abilities);
   add_activations_of<F>(abilities);
+  add_restriction_of<F>(abilities);
   return abilities;
 }
 

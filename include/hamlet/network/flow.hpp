@@ -53,6 +53,10 @@ class Flow {
   /// Lets the whole layer move again. Throws UnknownError.
   void release(LayerHandle layer);
 
+  /// A flow of these samples only, in this order: their columns of the inputs that are given per sample. Throws
+  /// ShapeError when there is none, or one that an input does not have.
+  Flow restricted_to(std::span<const Index> samples) const;
+
   /// ẋ; dxdt is resized to x's shape. Allocates only when B or the network's demand has grown.
   void operator()(const State& x, State& dxdt, double t);
 
