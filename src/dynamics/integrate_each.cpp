@@ -19,11 +19,11 @@ struct Abandoned {};
 
 /// The samples that still run: what they asked for last, in one piece, and what came of it.
 struct Batch {
-  System system;          // of these samples
-  double time;            // told to the system
-  State asked, answered;  // x, one column a sample: of the calls to come and of the last ones made
-  State derivative;       // ẋ of `answered`
-  Energies energies;      // of `answered`
+  System system;               // of these samples
+  double time;                 // told to the system
+  State asked, answered = {};  // x, one column a sample: of the calls to come and of the last ones made
+  State derivative = {};       // ẋ of `answered`
+  Energies energies = {};      // of `answered`
   bool has_energies_now = false;
   bool abandoned = false;
 

@@ -3,8 +3,6 @@
 
 #include <hamlet/dynamics/integrate.hpp>
 
-#include <Eigen/QR>
-
 #include <cmath>
 #include <random>
 
@@ -25,20 +23,11 @@ inline State random(Index rows, Index columns, double low, double high, unsigned
 struct Logistic {
   State Q;
 
-  explicit Logistic(unsigned seed, Index size = 5)
-      : Q(Eigen::HouseholderQR<State>(random(size, size, -1, 1, seed)).householderQ()) {}
+  explicit Logistic(unsigned seed, Index size = 5);
 
-  State start(Index samples, unsigned seed) const { return Q * random(Q.rows(), samples, 0.05, 0.9, seed); }
-
-  void operator()(const State& x, State& dxdt, double t) const {
-    const State z = Q.transpose() * x;
-    dxdt.noalias() = Q * ((1 + std::cos(t)) * z.array() * (1 - z.array())).matrix();
-  }
-
-  State exact(const State& start, double t) const {
-    const State z = Q.transpose() * start;
-    return Q * (1 + (1 / z.array() - 1) * std::exp(-(t + std::sin(t)))).inverse().matrix();
-  }
+  State start(Index samples, unsigned seed) const;
+  void operator()(const State& x, State& dxdt, double t) const;
+  State exact(const State& start, double t) const;
 };
 
 inline double largest_difference(const State& a, const State& b) { return (a - b).lpNorm<Eigen::Infinity>(); }

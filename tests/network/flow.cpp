@@ -7,6 +7,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "laws/random.hpp"
 #include "laws/throws.hpp"
@@ -192,6 +194,32 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_number_shows_in_the_residual) {
     BOOST_TEST(flow.residuals(derivative)[0] == 2);
     BOOST_TEST(std::isnan(flow.residuals(derivative)[1]));
   }
+}
+
+/// Of some samples, in any order, it is what it was for them.
+BOOST_AUTO_TEST_CASE(it_can_be_restricted_to_samples) {
+  const State many = laws::normal(7, 5, random);
+  flow.input(v) = laws::normal(4, 5, random);
+  flow.input(h) = laws::normal(3, 1, random);
+  flow.clamp(v, {1, 2});
+  flow(many, derivative, 0);
+  const Energies energy = flow.energy(many), residuals = flow.residuals(derivative);
+  const std::vector<Index> samples{4, 0, 3};
+  Flow some = flow.restricted_to(samples);
+  State few(7, 3), moved;
+  for (Index column = 0; column < 3; ++column) few.col(column) = many.col(samples[std::size_t(column)]);
+  some(few, moved, 0);
+  for (Index column = 0; column < 3; ++column) {
+    const Index sample = samples[std::size_t(column)];
+    BOOST_TEST((moved.col(column) == derivative.col(sample)));
+    BOOST_TEST(some.energy(few)[column] == energy[sample]);
+    BOOST_TEST(some.residuals(moved)[column] == residuals[sample]);
+  }
+  BOOST_TEST((std::as_const(some).input(h) == std::as_const(flow).input(h)));
+  BOOST_TEST(names(message<ShapeError>([&] { some.restricted_to(std::vector<Index>{3}); }), {"sample 3", "'v'", "3"}));
+  BOOST_TEST(names(message<ShapeError>([&] { some.restricted_to(std::vector<Index>{-1}); }), {"sample -1"}));
+  BOOST_TEST(names(message<ShapeError>([&] { some.restricted_to(std::vector<Index>{}); }), {"no sample"}));
+  BOOST_CHECK_NO_THROW(Flow{net}.restricted_to(std::vector<Index>{17}));  // all samples are the same to it
 }
 
 BOOST_AUTO_TEST_CASE(any_number_of_samples_may_follow_any_other) {
