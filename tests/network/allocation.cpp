@@ -7,6 +7,7 @@
 #endif
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(HAMLET_SANITIZED)
 
+#include <hamlet/dynamics/integrate_each.hpp>
 #include <hamlet/lagrangian/catalogue.hpp>
 #include <hamlet/network/eliminate.hpp>
 #include <hamlet/network/flow.hpp>
@@ -78,6 +79,26 @@ BOOST_AUTO_TEST_CASE(after_the_first_call_nothing_is_allocated) {
   const State one(1, 1);
   const long made = allocations - before;
   BOOST_TEST(made == 1);
+}
+
+BOOST_AUTO_TEST_CASE(samples_with_steps_of_their_own_allocate_when_they_begin_and_leave) {
+  using namespace hamlet;
+  laws::Random random(1);
+  Network net;
+  const LayerHandle v = net.add({.name = "v", .shape = {20}, .lagrangian = LogCosh{}});
+  const LayerHandle h = net.add({.name = "h", .shape = {30}, .lagrangian = Softplus{}, .tau = 0.1});
+  net.connect({v, h}, Dense{laws::normal(30, 20, random)});
+  Flow flow{net};
+  const State start = laws::normal(50, 6, random);
+  const auto made_in = [&](long steps) {
+    State x = start;
+    const long before = allocations;
+    integrate_each(flow, x, {.stepper = DormandPrince{.control = PI{}}, .end = 1e6, .most_steps = steps});
+    return allocations - before;
+  };
+  made_in(5);
+  const long few = made_in(5), many = made_in(200);
+  BOOST_TEST(few == many);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -68,7 +68,8 @@ class ObserverOfEach {
   void (*finish_)(void*, Index, const Outcome&);
 };
 
-/// Integrates every sample (column) with times, steps and errors of its own, by any stepper, as `integrate` does one
+/// Integrates every sample (column) with times, steps and errors of its own, by any stepper that asks for right-hand
+/// sides alone (AlternatingFlow and DiscreteGradient, which ask for parts of them, refuse), as `integrate` does one
 /// sample alone: one outcome a sample, whose right-hand sides are those of its column. The calls that the samples wait
 /// for are made as one, so that they share the matrix products; a sample whose run has ended, settled or failed, leaves
 /// the others and costs nothing more. An observer that stops a run stops that sample's.
