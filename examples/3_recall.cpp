@@ -124,7 +124,7 @@ Result run(const Run& run, Npz& archive) {
   archive.add(run.name + "/time", Array::from(path.times()));
   archive.add(run.name + "/energy", Array::stack(path.energies()));
   std::vector<Eigen::MatrixXf> states;
-  for (const State& x : path.states()) states.push_back(x.cast<float>());
+  for (const State& x : path.states()) states.emplace_back(x.cast<float>());
   archive.add(run.name + "/states", Array::stack(states));
   return {run.network.block(state, run.network.find("features")), outcome, monitor.verdict()};
 }
@@ -178,7 +178,7 @@ void print_table(const Task& task, const Options& options, const std::vector<Run
   for (std::size_t i = 0; i < runs.size(); ++i) fmt::print("{:<10} {}\n", runs[i].name, results[i].verdict.text());
 }
 
-Options parse(int argc, char* argv[]) {
+Options parse(int argc, char** argv) {
   Options options;
   CLI::App app{"Recalls images from memory with the two-layer network and with the effective Models A, B and C."};
   app.option_defaults()->always_capture_default();
@@ -208,7 +208,7 @@ Options parse(int argc, char* argv[]) {
 
 }  // namespace
 
-int main(int argc, char* argv[]) try {
+int main(int argc, char** argv) try {
   const Options options = parse(argc, argv);
   if (!(options.bound >= 0)) {
     throw ValueError(fmt::format("the bound is {} lengths of a memory: it must be ≥ 0", options.bound));

@@ -246,7 +246,7 @@ void compare(const Task& task, const Options& options, std::mt19937_64& random, 
   }
 }
 
-Options parse(int argc, char* argv[]) {
+Options parse(int argc, char** argv) {
   Options options;
   CLI::App app{"Fills in hidden halves of images with a hierarchical memory assembled from patches, beside others."};
   app.option_defaults()->always_capture_default();
@@ -270,7 +270,7 @@ Options parse(int argc, char* argv[]) {
 
 }  // namespace
 
-int main(int argc, char* argv[]) try {
+int main(int argc, char** argv) try {
   const Options options = parse(argc, argv);
   std::filesystem::create_directories(options.out);
   std::mt19937_64 random(options.seed);

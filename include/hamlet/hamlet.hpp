@@ -3,11 +3,16 @@
 
 // Everything but <hamlet/dynamics/odeint.hpp>, which brings Boost.Odeint for steppers of one's own.
 
+#include <hamlet/attractor/settle.hpp>
 #include <hamlet/core/error.hpp>
 #include <hamlet/core/shape.hpp>
 #include <hamlet/core/state.hpp>
 #include <hamlet/derivative/gradient.hpp>
+#include <hamlet/dynamics/alternating_flow.hpp>
 #include <hamlet/dynamics/event.hpp>
+#include <hamlet/dynamics/discrete_gradient.hpp>
+#include <hamlet/dynamics/exponential_steppers.hpp>
+#include <hamlet/dynamics/guarded.hpp>
 #include <hamlet/dynamics/integrate.hpp>
 #include <hamlet/dynamics/integrate_each.hpp>
 #include <hamlet/dynamics/trajectory.hpp>

@@ -9,17 +9,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace hamlet {
 
 namespace {
 
-constexpr double epsilon = std::numeric_limits<double>::epsilon();
-constexpr int most_iterations = 40;  // then a sample halves its step
-constexpr int most_halvings = 40;
-constexpr Index memory = 6;  // of Anderson's acceleration
+constexpr int patience = 6;             // iterations in which the residual must halve, or the sample halves its step
+constexpr double least_part = 0x1p-40;  // of a step
+constexpr Index memory = 6;             // of Anderson's acceleration
 
 /// Where a sample is.
 struct Place {
@@ -27,18 +25,26 @@ struct Place {
   double potential, energy;
 };
 
-/// One sample on its way through a step: from a start by dt, with `left` to go.
+/// One sample on its way through the whole step: from a start by a part of it, with `left` to go. Parts are sums of
+/// halves of halves, and exact.
 struct Sample {
   Place start;
-  double left, dt;
+  double left = 1, part = 1;
   Vector<double> approach;  // 1 − e^{−dt/τ}
   Vector<double> u;         // of the last iteration
   Anderson anderson;
   int iterations = 0;
+  double residual = 0;  // some iterations ago
 
-  void set_step(double step, const Vector<double>& rates) {
-    dt = step;
-    approach = -(-dt * rates.array()).unaryExpr([](double z) { return std::expm1(z); });
+  bool converges(double now) {
+    if (iterations++ % patience != 0) return true;
+    const bool halved = iterations == 1 || now < residual / 2;
+    residual = now;
+    return halved;
+  }
+  void take(double part_of_step, double whole, const Vector<double>& rates) {
+    part = part_of_step;
+    approach = -(-part * whole * rates.array()).unaryExpr([](double z) { return std::expm1(z); });
     anderson.forget();
     iterations = 0;
   }
@@ -62,7 +68,8 @@ class RunningDiscreteGradient final : public RunningStepper {
   }
 
   Attempt attempt(System& system, const Point& from, double dt, Point& to) override {
-    begin(system, from, dt, to.state);
+    whole_ = dt;
+    begin(system, from, to.state);
     State midpoint(from.state.rows(), from.state.cols()), currents;
     bool moving = true;
     while (moving) {
@@ -79,7 +86,7 @@ class RunningDiscreteGradient final : public RunningStepper {
         improve(system, j,
                 {to.state.col(column), g.col(column), potential[column], potential[column] + conjugate[column]},
                 to.state);
-        if (samples_[j].dt < std::ldexp(dt, -most_halvings)) return {false, dt, false};
+        if (samples_[j].part < least_part) return {false, dt, false};
         moving = moving || samples_[j].left > 0;
       }
     }
@@ -87,20 +94,18 @@ class RunningDiscreteGradient final : public RunningStepper {
   }
 
  private:
-  void begin(System& system, const Point& from, double dt, State& x) {
+  void begin(System& system, const Point& from, State& x) {
     const State g = system.activations(from.state);
     const Energies potential = system.potential(g), conjugate = system.conjugate(from.state, g);
     samples_.clear();
     x.resizeLike(from.state);
     for (Index j = 0; j < from.state.cols(); ++j) {
-      samples_.push_back({{from.state.col(j), g.col(j), potential[j], potential[j] + conjugate[j]},
-                          dt,
-                          dt,
-                          {},
-                          {},
-                          Anderson(from.state.rows(), memory)});
+      samples_.push_back({.start = {from.state.col(j), g.col(j), potential[j], potential[j] + conjugate[j]},
+                          .approach = {},
+                          .u = {},
+                          .anderson = Anderson(from.state.rows(), memory)});
       Sample& sample = samples_.back();
-      sample.set_step(dt, rates_);
+      sample.take(1, whole_, rates_);
       // The currents of the beginning: u = x + τẋ
       sample.u =
           (rates_.array() > 0)
@@ -115,11 +120,12 @@ class RunningDiscreteGradient final : public RunningStepper {
     const Place& start = sample.start;
     auto next = x.col(static_cast<Index>(j));
     const Vector<double> change = at.g - start.g;
-    // u = −D̄S = −∂S(ḡ) − (ΔS − ∂S(ḡ)·Δg) Δg/|Δg|²; below its rounding the correction says nothing
+    // u = −D̄S = −∂S(ḡ) − (ΔS − ∂S(ḡ)·Δg) Δg/|Δg|²; a correction of a small step is lost in the rounding of ΔS, and
+    // E falls without it
     const double excess = at.potential - start.potential + sample.u.dot(change);
     const double magnitude =
         std::abs(at.potential) + std::abs(start.potential) + sample.u.cwiseProduct(change).lpNorm<1>();
-    if (std::abs(excess) > 32 * epsilon * magnitude) sample.u -= excess / change.squaredNorm() * change;
+    if (std::abs(excess) > 1e-9 * magnitude) sample.u -= excess / change.squaredNorm() * change;
 
     const Vector<double> f = sample.approached() - at.x;
     const double residual = largest(f);
@@ -129,12 +135,12 @@ class RunningDiscreteGradient final : public RunningStepper {
         next = sample.left > 0 ? sample.approached() : at.x;
         return;
       }
-    } else if (std::isfinite(residual) && ++sample.iterations < most_iterations) {
+    } else if (std::isfinite(residual) && sample.converges(residual)) {
       next = sample.anderson.next(at.x, f);
       return;
     }
     if (!sample.u.allFinite()) sample.u = start.x;
-    sample.set_step(sample.dt / 2, rates_);
+    sample.take(sample.part / 2, whole_, rates_);
     next = sample.approached();
   }
 
@@ -144,12 +150,13 @@ class RunningDiscreteGradient final : public RunningStepper {
   }
 
   void arrive(Sample& sample, const Place& at) {
-    sample.left = sample.left > sample.dt ? sample.left - sample.dt : 0;
+    sample.left -= sample.part;
     sample.start = at;
-    if (sample.left > 0) sample.set_step(std::min(2 * sample.dt, sample.left), rates_);
+    if (sample.left > 0) sample.take(std::min(2 * sample.part, sample.left), whole_, rates_);
   }
 
   double step_;
+  double whole_ = 0;  // the step
   Vector<double> rates_;
   std::vector<Sample> samples_;
 };
