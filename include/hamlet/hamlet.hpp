@@ -9,12 +9,13 @@
 #include <hamlet/core/state.hpp>
 #include <hamlet/derivative/gradient.hpp>
 #include <hamlet/dynamics/alternating_flow.hpp>
-#include <hamlet/dynamics/event.hpp>
 #include <hamlet/dynamics/discrete_gradient.hpp>
+#include <hamlet/dynamics/event.hpp>
 #include <hamlet/dynamics/exponential_steppers.hpp>
 #include <hamlet/dynamics/guarded.hpp>
 #include <hamlet/dynamics/integrate.hpp>
 #include <hamlet/dynamics/integrate_each.hpp>
+#include <hamlet/dynamics/piecewise_smooth.hpp>
 #include <hamlet/dynamics/trajectory.hpp>
 #include <hamlet/experiment/sweep.hpp>
 #include <hamlet/experiment/table.hpp>

@@ -38,7 +38,8 @@ class RunningGuarded final : public RunningStepper {
     }
     Attempt tried = inner_->attempt(system, from, dt, to);
     if (!tried.accepted) return tried;
-    if (!tried.derivative_known) system(to.state, to.derivative, to.time);
+    const double time = tried.taken ? from.time + *tried.taken : to.time;
+    if (!tried.derivative_known) system(to.state, to.derivative, time);
     system.energy_at_last(to.state, new_energies_);
     const Energies rise = new_energies_ - energies_;
     if (rise.maxCoeff<Eigen::PropagateNaN>() > 0) {
@@ -49,8 +50,9 @@ class RunningGuarded final : public RunningStepper {
       }
     }
     std::swap(energies_, new_energies_);
-    known_at_ = to.time;
-    if (inner_->adaptive()) return {true, tried.next_step, true};
+    known_at_ = time;
+    tried.derivative_known = true;
+    if (inner_->adaptive()) return tried;
     return {true, ++since_refusal_ % steps_before_doubling == 0 ? std::min(2 * dt, usual_) : dt, true};
   }
 

@@ -172,7 +172,8 @@ class Run : private DenseOutput {
   /// Tries the step dt to `time`, and goes there when the stepper accepts it and nothing there is NaN or infinite.
   Trial attempt(double dt, double time) {
     next_.time = time;
-    const auto [accepted, next_step, derivative_known, energy_rose] = stepper_->attempt(system_, at_, dt, next_);
+    const auto [accepted, next_step, derivative_known, energy_rose, taken] = stepper_->attempt(system_, at_, dt, next_);
+    if (taken) next_.time = time = at_.time + (dt = *taken);
     bool finite = all_finite(next_.state);
     if (finite && accepted && !derivative_known) system_(next_.state, next_.derivative, time);
     if (finite && (accepted || derivative_known)) finite = all_finite(next_.derivative);

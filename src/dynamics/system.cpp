@@ -44,6 +44,14 @@ Energies System::potential(const State& g) {
   return abilities_->potential(referent_, g);
 }
 
+void System::piece(const State& x, Piece& piece) const {
+  abilities_->piece(referent_, x, piece);
+  for (const State* bound : {&piece.lower, &piece.upper})
+    if (bound->rows() != x.rows() || bound->cols() != x.cols())
+      throw ShapeError(fmt::format("the piece of a state of {} × {} has a bound of {} × {}", x.rows(), x.cols(),
+                                   bound->rows(), bound->cols()));
+}
+
 double System::residual(const State& derivative) const {
   return abilities_->residual ? abilities_->residual(referent_, derivative) : derivative.lpNorm<Eigen::Infinity>();
 }

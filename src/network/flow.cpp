@@ -113,6 +113,7 @@ void Flow::operator()(const State& x, State& dxdt, double) {
   make_room(x);
   outdated_.assign(synapses_.size(), false);
   activate(x, view(g_));
+  if (held_ != nullptr) continue_from(*held_, x, view(g_));
   evaluate(x, view(std::as_const(g_)), view(dxdt), view(synaptic_));
 }
 

@@ -96,6 +96,10 @@ class RunningOdeint : public RunningStepper {
     return attempt_with(stepper_, system, from, dt, to);
   }
 
+  void restart() override {
+    if constexpr (requires { stepper_.reset(); }) stepper_.reset();
+  }
+
   void interpolate(System& system, const Point& from, const Point& to, double t, State& x) override {
     if constexpr (requires { continuous(stepper_, from, to, t, x); })
       continuous(stepper_, from, to, t, x);

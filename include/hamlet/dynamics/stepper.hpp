@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 
 namespace hamlet {
 
@@ -23,6 +24,8 @@ struct Attempt {
   double next_step;          // the step to try next: from the new point, or from the same one when refused
   bool derivative_known;     // ẋ at the new state was written, and the system's last call was there
   bool energy_rose = false;  // why it was refused
+  // The step taken, where an adaptive stepper took a shorter one than it was told.
+  std::optional<double> taken = std::nullopt;
 };
 
 /// A stepper at work in one run. One of your own derives from this; the loop, not the stepper, owns time, the end of
@@ -42,6 +45,9 @@ class RunningStepper {
   /// Tries the step dt > 0 from `from`, where ẋ is known. Writes to.state, and to.derivative where it has it; both come
   /// in the shape of the state, to.time is not its concern. `from` and `to` are never the same.
   virtual Attempt attempt(System& system, const Point& from, double dt, Point& to) = 0;
+
+  /// Forgets the steps taken, as after a jump of ẋ: what comes next does not go on from them.
+  virtual void restart() {}
 
   /// Dense output: x at t, in (from.time, to.time), after a step that was accepted. By default the cubic through both
   /// ends with their derivatives, whose error O(dt⁴) keeps the order of a method of order ≤ 4. May call the system.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hamlet/core/independent_sets.hpp>
+#include <hamlet/core/piece.hpp>
 #include <hamlet/core/state.hpp>
 #include <hamlet/dynamics/referent.hpp>
 
@@ -40,6 +41,12 @@ concept RightHandSide = std::invocable<F&, const State&, State&, double>;
 ///   void currents(const State& g, State& u) const
 ///   Energies potential(const State& g) const
 ///   Energies conjugate(const State& x, const State& g) const
+///
+/// and, both together, what a stepper needs that stops at jumps:
+///
+///   void   piece(const State& x, Piece&) const               where x may go without a jump of ẋ
+///   void   hold(const Piece*)                                from now on ẋ is the smooth continuation of what it is on
+///                                                            that piece, also beyond it; on null no more
 class System {
  public:
   /// `callable` must outlive the System; std::ref of one stands for what it refers to.
@@ -80,6 +87,11 @@ class System {
   void jacobian_product(const State& x, const State& v, State& product);
   /// How often it was asked for.
   long jacobian_products() const { return jacobian_products_; }
+  /// Whether it says where it jumps, by both of the following.
+  bool has_pieces() const { return abilities_->piece != nullptr; }
+  /// Throws ShapeError when what the callable left in `piece` has not the shape of x.
+  void piece(const State& x, Piece& piece) const;
+  void hold(const Piece* piece) { abilities_->hold(referent_, piece); }
   /// How far from rest: ‖τẋ‖∞ of a system that knows its time constants, ‖ẋ‖∞ of one that does not.
   double residual(const State& derivative) const;
   /// min τ; +∞ when unknown.
@@ -131,6 +143,8 @@ class System {
     Energies (*potential)(const void*, const State&);
     Energies (*conjugate)(const void*, const State&, const State&);
     System (*restricted_to)(const void*, std::span<const Index>);
+    void (*piece)(const void*, const State&, Piece&);
+    void (*hold)(void*, const Piece*);
   };
 
   /// A system that owns what it calls.
@@ -154,6 +168,8 @@ class System {
   static constexpr void add_activations_of(Abilities& abilities);
   template <class F>
   static constexpr void add_restriction_of(Abilities& abilities);
+  template <class F>
+  static constexpr void add_pieces_of(Abilities& abilities);
   template <class F>
   static constexpr Abilities all_of();
   template <class F>
@@ -264,6 +280,17 @@ constexpr void System::add_restriction_of(Abilities& abilities) {
 }
 
 template <class F>
+constexpr void System::add_pieces_of(Abilities& abilities) {
+  if constexpr (requires(F & f, const F& constant, const State& x, Piece& piece) {
+                  constant.piece(x, piece);
+                  f.hold(&piece);
+                }) {
+    abilities.piece = [](const void* f, const State& x, Piece& piece) { static_cast<const F*>(f)->piece(x, piece); };
+    abilities.hold = [](void* f, const Piece* piece) { refer<F>(f).hold(piece); };
+  }
+}
+
+template <class F>
 constexpr System::Abilities System::all_of() {
   Abilities abilities{};
   abilities.call = [](void* f, const State& x, State& dxdt, double t) { refer<F>(f)(x, dxdt, t); };
@@ -275,6 +302,7 @@ constexpr System::Abilities System::all_of() {
   add_relaxation_of<F>(abilities);
   add_activations_of<F>(abilities);
   add_restriction_of<F>(abilities);
+  add_pieces_of<F>(abilities);
   return abilities;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hamlet/core/independent_sets.hpp>
+#include <hamlet/core/piece.hpp>
 #include <hamlet/network/network.hpp>
 
 #include <cstddef>
@@ -68,6 +69,13 @@ class Flow {
   /// product is resized to it.
   void jacobian_product(const State& x, const State& v, State& product) const;
 
+  /// Between which discontinuities of its layer's Lagrangian every neuron lies; ±∞ for smooth ones. Those of layers
+  /// that are integrated out are not seen. Resizes the bounds to x's shape.
+  void piece(const State& x, Piece& piece) const;
+  /// From now on operator() continues every activation beyond the neuron's piece along its tangent there, until it is
+  /// told null. `piece` must outlive that, with bounds of the states' shape.
+  void hold(const Piece* piece) { held_ = piece; }
+
   /// ‖τẋ‖∞ over free neurons, the measure of settling; NaN when a number is.
   double residual(const State& derivative) const;
   /// The same of each sample.
@@ -124,6 +132,7 @@ class Flow {
   void make_room(const State& x);
 
   void activate(const State& x, View g) const;
+  void continue_from(const Piece& piece, const State& x, View g) const;
   View wanted_current(View& derivative, std::size_t at) const;
   void evaluate(const State& x, const ConstView& g, View derivative, View synaptic) const;
   void apply(std::size_t synapse, const ConstView& g, View* derivative, Eigen::Ref<Energies> energies,
@@ -143,10 +152,11 @@ class Flow {
   std::vector<Group> groups_;
   std::vector<SynapseHandle> synapses_;
   std::vector<std::vector<std::size_t>> joins_;  // of each synapse, positions of its layers
-  State g_;                                      // of the last call
-  State synaptic_;                               // E_s of the last call, a row a synapse
-  std::vector<bool> wanted_, moved_;             // layers, in derivative_of
-  std::vector<bool> outdated_;                   // of each synapse, whether a layer of it has moved since
+  const Piece* held_ = nullptr;
+  State g_;                           // of the last call
+  State synaptic_;                    // E_s of the last call, a row a synapse
+  std::vector<bool> wanted_, moved_;  // layers, in derivative_of
+  std::vector<bool> outdated_;        // of each synapse, whether a layer of it has moved since
 };
 
 }  // namespace hamlet
