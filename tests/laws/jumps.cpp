@@ -2,6 +2,7 @@
 // Model A: when v_i crosses 0, sign v_i jumps by 2. With both layers E drops by 2 τ_f |v̇_i|; with the memory neurons
 // integrated out v̇_i jumps too, from v̇⁻ to v̇⁺, and E, concave in sign v_i, drops by 2 τ_f |v̇⁻| to 2 τ_f |v̇⁺|.
 #include <hamlet/dynamics/integrate.hpp>
+#include <hamlet/dynamics/piecewise_smooth.hpp>
 #include <hamlet/dynamics/trajectory.hpp>
 #include <hamlet/monitor/energy_monitor.hpp>
 #include <models/model_a.hpp>
@@ -11,6 +12,7 @@
 #include <cmath>
 
 #include "laws/flow_instances.hpp"
+#include "laws/model_a_solution.hpp"
 
 using namespace hamlet;
 
@@ -133,6 +135,91 @@ BOOST_AUTO_TEST_CASE(jumps_of_one_step_are_told_apart) {
     BOOST_TEST(((booked - lost).array().abs() < 1e-10).all());
   }
   BOOST_TEST(seen > 4 * samples);  // more than one in some steps of some samples
+}
+
+// Against the solution in closed form from jump to jump: the order of the method, which without care for jumps is one,
+// or two where only ḣ jumps.
+BOOST_AUTO_TEST_CASE(between_jumps_the_order_is_kept) {
+  struct Method {
+    const char* name;
+    int order, steps;
+    bool adaptive;
+    Stepper (*at)(double step);
+  };
+  const Method methods[] = {
+      {"Euler", 1, 400, false, [](double h) -> Stepper { return Euler{h}; }},
+      {"RungeKutta4", 4, 30, false, [](double h) -> Stepper { return RungeKutta4{h}; }},
+      {"AdamsBashforthMoulton", 4, 60, false, [](double h) -> Stepper { return AdamsBashforthMoulton{h}; }},
+      {"CashKarp", 5, 40, true,
+       [](double) -> Stepper {
+         return CashKarp{1e6, 1e6};
+       }},
+      {"DormandPrince", 5, 20, true,
+       [](double) -> Stepper {
+         return DormandPrince{1e6, 1e6};
+       }},
+      {"Fehlberg78", 8, 6, true,
+       [](double) -> Stepper {
+         return Fehlberg78{1e6, 1e6};
+       }},
+  };
+  constexpr double end = 2, tau_h = 0.3;
+  for (const bool effective : {true, false}) {
+    for (const Method& method : methods) {
+      double slopes = 0, bare_slopes = 0;
+      constexpr unsigned seeds = 4;
+      for (unsigned seed = 1; seed <= seeds; ++seed) {
+        laws::Random random(seed);
+        const State xi = laws::normal(K, N, random, 0.5);
+        const State start = laws::normal(effective ? N : N + K, samples, random);
+        State exact(start.rows(), samples);
+        long crossings = 0;
+        for (Index sample = 0; sample < samples; ++sample) {
+          laws::EffectiveModelA reduced{xi, [](double h) { return std::tanh(h); }, tau_f};
+          laws::LinearTwoLayerModelA full{xi, tau_f, tau_h};
+          exact.col(sample) = effective ? reduced.at_end(start.col(sample), end) : full.at_end(start.col(sample), end);
+          crossings += reduced.crossings + full.crossings;
+        }
+        BOOST_TEST(crossings >= 2);
+        const models::ModelA model{.F = effective ? Lagrangian(LogCosh{}) : Lagrangian(Quadratic{}), .tau_f = tau_f};
+        const Network full = models::two_layer(xi, model.microscopic(tau_h));
+        Flow flow{effective ? eliminate(full, full.find("memories")) : full};
+        const auto error = [&](int steps, bool held) {
+          State state = start;
+          const Stepper stepper = method.at(end / steps);
+          Integration how{.stepper = held ? Stepper(PiecewiseSmooth{stepper}) : stepper, .end = end};
+          if (method.adaptive) how.first_step = how.smallest_step = how.largest_step = end / steps;
+          BOOST_TEST(integrate(flow, state, how).status == Status::end_reached);
+          return (state - exact).cwiseAbs().maxCoeff();
+        };
+        const int n = method.steps;
+        slopes += std::log2(error(n, true) / error(4 * n, true)) / 2 / seeds;
+        bare_slopes += std::log2(error(n, false) / error(4 * n, false)) / 2 / seeds;
+      }
+      const std::string text = std::string(method.name) + (effective ? ", effective: " : ", two layers: ") +
+                               std::to_string(slopes) + ", without " + std::to_string(bare_slopes);
+      BOOST_TEST_MESSAGE(text);
+      BOOST_TEST(slopes > method.order - 0.5, text);
+      BOOST_TEST(slopes < method.order + 1, text);
+      BOOST_TEST(bare_slopes < 3, text);
+    }
+  }
+}
+
+// A pattern that would hold a v_i against itself: E falls until v_i is 0, where it would stay.
+BOOST_AUTO_TEST_CASE(a_neuron_that_holds_itself_at_its_jump_ends_the_run) {
+  Network net;
+  const LayerHandle v = net.add({.name = "v", .shape = {2}, .lagrangian = Absolute{}, .tau = tau_f});
+  net.connect({v}, Lateral{-State::Identity(2, 2)});
+  Flow flow{net};
+  State state(2, 1);
+  state << 2, -1;
+  EnergyMonitor monitor{flow};
+  const Outcome outcome = integrate(flow, state, {.stepper = PiecewiseSmooth{DormandPrince{}}, .end = 9}, monitor);
+  // τ v̇ = −sign v − v: |v| = (1 + |v₀|) e^{−t/τ} − 1
+  BOOST_TEST(outcome.status == Status::step_too_small);
+  BOOST_TEST(std::abs(outcome.time - tau_f * std::log(2)) < 1e-6);
+  BOOST_TEST(std::abs(state(1)) < 1e-13);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
