@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Draws what is in an npz file: the energies of a run against time, what an experiment measured, or a hierarchy's recall.
+"""Draws what is in an npz file: the energies of a run against time, what an experiment measured, a hierarchy's recall, or
+the ways of steppers to a fixed point.
 
     tools/plot.py [RUN.npz [PICTURE.png]]       out/run.npz in, out/energy.png out unless told otherwise
 
@@ -10,6 +11,9 @@ one the mean of a variant's runs, and the bar their standard deviation.
 The file of the example "hierarchy" has an array "moments", when the images "recall/1", "recall/2", … were taken; beside
 them "cue" and "stored", the "activation/LAYER" of every layer, one map a channel, and the "energy/TERM" of every term
 against "time".
+
+The file of the example "steppers" has, for every stepper, "STEPPER/right-hand sides", "STEPPER/error" and
+"STEPPER/height", the energy above that of the fixed point.
 
 Any other file is a run. A model is whatever comes before "/time" in the name of an array. Of a model m with T times and B samples it reads
 
@@ -231,6 +235,30 @@ def draw_hierarchy(arrays, path):
     return figure
 
 
+def draw_steppers(arrays, path):
+    names = [name.removesuffix("/right-hand sides") for name in arrays if name.endswith("/right-hand sides")]
+    for name in names:
+        if f"{name}/error" not in arrays or f"{name}/height" not in arrays:
+            sys.exit(f"plot.py: {path} has '{name}/right-hand sides' but not its error and height")
+    figure, panels = plt.subplots(1, 2, figsize=(12, 5), constrained_layout=True)
+    figure.suptitle("From a cue to the fixed point, hidden layer a hundred times faster than the visible one")
+    for axes, what, label, lowest in ((panels[0], "error", "error ‖v − v*‖∞", 1e-13),
+                                      (panels[1], "height", "E − E* (dimensionless)", 1e-15)):
+        for number, name in enumerate(names):
+            calls, values = arrays[f"{name}/right-hand sides"], arrays[f"{name}/{what}"]
+            axes.plot(calls, np.where(values > lowest, values, np.nan), color=COLOURS[number % len(COLOURS)],
+                      linestyle="-" if number < len(COLOURS) else "--", linewidth=1.5,
+                      marker="o" if len(calls) < 60 else None, markersize=3, label=name)
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xlabel("right-hand sides")
+        axes.set_ylabel(label)
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+    panels[1].legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", nargs="?", default="out/run.npz", type=pathlib.Path)
@@ -242,6 +270,8 @@ def main():
         figure = draw_experiment(*measures_of(arrays, options.run))
     elif "moments" in arrays:
         figure = draw_hierarchy(arrays, options.run)
+    elif any(name.endswith("/right-hand sides") for name in arrays):
+        figure = draw_steppers(arrays, options.run)
     else:
         figure = draw_run(models_of(arrays, options.run))
     try:
