@@ -46,7 +46,14 @@ Fiber::Fiber(std::function<void()> body)
                          });
 }
 
+Fiber::~Fiber() {
+  if (begun_) return;
+  body_ = [] {};
+  resume();
+}
+
 void Fiber::resume() {
+  begun_ = true;
   scratch_.exchange();
   HAMLET_LEAVE_STACK(&fake_stack_of_caller_, static_cast<const char*>(stack_.sp) - stack_.size, stack_.size);
   self_ = std::move(self_).resume();

@@ -17,8 +17,8 @@ class Fiber {
  public:
   /// `body` begins at the first resume().
   explicit Fiber(std::function<void()> body);
-  /// Only before the body has begun or after it has ended.
-  ~Fiber() = default;
+  /// Only before the body has begun, which it then never does, or after it has ended.
+  ~Fiber();
   Fiber(const Fiber&) = delete;
   Fiber& operator=(const Fiber&) = delete;
 
@@ -35,7 +35,7 @@ class Fiber {
   boost::context::fiber self_, caller_;
   ScratchMemory scratch_;
   std::exception_ptr thrown_;
-  bool ended_ = false;
+  bool begun_ = false, ended_ = false;
   // What the address sanitizer wants to know of a change of stacks.
   void* fake_stack_ = nullptr;
   void* fake_stack_of_caller_ = nullptr;
