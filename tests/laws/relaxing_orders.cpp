@@ -24,7 +24,7 @@
 #include <vector>
 
 #include "laws/random.hpp"
-#include "laws/throws.hpp"
+#include "laws/trial_networks.hpp"
 
 using namespace hamlet;
 
@@ -193,6 +193,54 @@ BOOST_AUTO_TEST_CASE(a_cycle_costs_one_right_hand_side) {
   BOOST_TEST(calls(Flow{eliminate(pair, pair.layers()[1])}, 1) == 1 + 10);
   BOOST_TEST(calls(Flow{pair}, 2) == 1 + 15);
   BOOST_TEST(calls(Flow{triangle}, 1) <= 1 + 14);
+}
+
+// Currents are computed again only where they changed, and energies only where somebody looks: nobody must notice.
+BOOST_AUTO_TEST_CASE(observers_are_told_what_the_flow_says) {
+  laws::Random random(9);
+  for (int network = 0; network < 60; ++network) {
+    laws::Trial trial = laws::random_trial(laws::SelfMeeting::concave, 3, random);
+    Flow fresh = trial.flow;
+    for (const int order : {1, 2}) {
+      State state = trial.state;
+      const auto compare = [&](const Evaluation& now) {
+        const double scale = 1e-12 * (1 + fresh.activations(now.state).lpNorm<Eigen::Infinity>());
+        State derivative;
+        fresh(now.state, derivative, 0);
+        BOOST_TEST(fresh.residual(now.derivative - derivative) <= scale, fresh.network());
+        const Energies difference = *now.energies - fresh.energy(now.state);
+        BOOST_TEST((difference.array().abs() <= 2 * fresh.rounding(now.state).array()).all(), fresh.network());
+      };
+      integrate(trial.flow, state,
+                {.stepper = AlternatingFlow{.step = 0.7 * trial.tau, .order = order}, .end = 4 * trial.tau}, compare);
+    }
+  }
+}
+
+// From x⁺ = u + θ (x − u) follows the u of a step, which is −D̄S: its fall along Δg is that of S, whatever S.
+BOOST_AUTO_TEST_CASE(a_discrete_gradient_has_the_chain_rule) {
+  laws::Random random(10);
+  for (int network = 0; network < 20; ++network) {
+    Network net;
+    const LayerHandle tokens =
+        net.add({.name = "tokens", .shape = {3, 4}, .lagrangian = LogCosh{.beta = 1}, .tau = 0.7});
+    const LayerHandle other = net.add({.name = "other", .shape = {5}, .lagrangian = Softplus{}, .tau = 1.3});
+    net.connect({tokens}, Attention{{.queries = laws::normal(2, 3, random), .keys = laws::normal(2, 3, random)}});
+    net.connect({tokens}, Lateral{laws::symmetric(12, random, 0.2)});
+    net.connect({tokens, other}, Dense{laws::normal(5, 12, random, 0.3)});
+    Flow flow{net};
+    flow.input(other) = laws::normal(5, 1, random);
+    const State start = laws::normal(17, 3, random);
+    State end = start;
+    const double dt = 0.1;  // so short that no sample takes it in halves
+    const Outcome outcome = integrate(flow, end, {.stepper = DiscreteGradient{dt}, .end = dt});
+    BOOST_TEST(outcome.status == Status::end_reached);
+    const Vector<double> theta = (-dt * flow.decay_rates().array()).exp();
+    const State u = ((end - theta.asDiagonal() * start).array().colwise() / (1 - theta.array())).matrix();
+    const State g0 = flow.activations(start), g1 = flow.activations(end);
+    const Energies along = u.cwiseProduct(g1 - g0).colwise().sum(), fall = flow.potential(g0) - flow.potential(g1);
+    BOOST_TEST(laws::distance(along, fall) < 1e-8);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_a_stepper_lacks_is_said) {
