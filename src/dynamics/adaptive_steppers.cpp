@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <hamlet/core/error.hpp>
 #include <hamlet/dynamics/adaptive_steppers.hpp>
 #include <hamlet/dynamics/odeint.hpp>
 
 #include "dynamics/step_adjuster.hpp"
+#include "dynamics/tolerances.hpp"
 
 #include <boost/numeric/odeint/stepper/bulirsch_stoer.hpp>
 #include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
@@ -11,22 +11,11 @@
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_fehlberg78.hpp>
 
-#include <fmt/format.h>
-
-#include <cmath>
-
 namespace hamlet {
 
 namespace odeint = boost::numeric::odeint;
 
 namespace {
-
-void check_tolerances(const char* name, double relative, double absolute) {
-  if (!(relative >= 0 && std::isfinite(relative)))
-    throw ValueError(fmt::format("{}: its relative tolerance is {}: it must be ≥ 0 and finite", name, relative));
-  if (!(absolute > 0 && std::isfinite(absolute)))
-    throw ValueError(fmt::format("{}: its absolute tolerance is {}: it must be positive and finite", name, absolute));
-}
 
 template <class ErrorStepper>
 std::unique_ptr<RunningStepper> start_controlled(const char* name, double relative, double absolute,

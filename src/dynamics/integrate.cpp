@@ -27,6 +27,7 @@ class Run : private DenseOutput {
     at_ = {how.begin, state, State(state.rows(), state.cols())};
     next_ = previous_ = at_;
     calls_before_ = system.right_hand_sides();
+    products_before_ = system.jacobian_products();
   }
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
@@ -35,6 +36,7 @@ class Run : private DenseOutput {
   Outcome run() {
     const Status status = loop();
     statistics_.right_hand_sides = system_.right_hand_sides() - calls_before_;
+    statistics_.jacobian_products = system_.jacobian_products() - products_before_;
     statistics_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
     const Outcome outcome{status, at_.time, statistics_};
     for (const Observer& observer : observers_) observer.finish(outcome);
@@ -172,10 +174,12 @@ class Run : private DenseOutput {
   /// Tries the step dt to `time`, and goes there when the stepper accepts it and nothing there is NaN or infinite.
   Trial attempt(double dt, double time) {
     next_.time = time;
-    const auto [accepted, next_step, derivative_known, energy_rose, taken] = stepper_->attempt(system_, at_, dt, next_);
-    if (taken) next_.time = time = at_.time + (dt = *taken);
+    const auto [accepted, next_step, derivative_known, energy_rose, taken, refused] =
+        stepper_->attempt(system_, at_, dt, next_);
+    statistics_.rejected += refused;
+    if (taken) next_.time = at_.time + (dt = *taken);
     bool finite = all_finite(next_.state);
-    if (finite && accepted && !derivative_known) system_(next_.state, next_.derivative, time);
+    if (finite && accepted && !derivative_known) system_(next_.state, next_.derivative, next_.time);
     if (finite && (accepted || derivative_known)) finite = all_finite(next_.derivative);
     const bool arrived = accepted && finite;
     if (arrived)
@@ -198,10 +202,10 @@ class Run : private DenseOutput {
   }
 
   void count_step(double dt) {
-    auto& [steps, rejected, rises, calls, seconds, smallest, largest] = statistics_;
-    smallest = steps == 0 ? dt : std::min(smallest, dt);
-    largest = std::max(largest, dt);
-    ++steps;
+    Statistics& s = statistics_;
+    s.smallest_step = s.steps == 0 ? dt : std::min(s.smallest_step, dt);
+    s.largest_step = std::max(s.largest_step, dt);
+    ++s.steps;
   }
 
   void interpolate(double t, State& x) const override {
@@ -226,7 +230,7 @@ class Run : private DenseOutput {
   Energies energies_;
   bool cut_ = false;  // the last step ended at at_, on its way to next_
   Statistics statistics_, before_step_;
-  long calls_before_;
+  long calls_before_, products_before_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 

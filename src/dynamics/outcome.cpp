@@ -38,8 +38,11 @@ std::string Outcome::text() const {
                                 ? fmt::format(" of {:.3g}", s.largest_step)
                                 : fmt::format(" of {:.3g} to {:.3g}", s.smallest_step, s.largest_step);
   const std::string rises = s.energy_rises == 0 ? "" : fmt::format(" ({} as E would rise)", s.energy_rises);
-  return fmt::format("{} at t = {:.6g}\n{} step{}{}, {} rejected{}, {} right-hand sides, {:.3g} s", words(status), time,
-                     s.steps, s.steps == 1 ? "" : "s", range, s.rejected, rises, s.right_hand_sides, s.seconds);
+  const std::string products =
+      s.jacobian_products == 0 ? "" : fmt::format(", {} Jacobian-vector products", s.jacobian_products);
+  return fmt::format("{} at t = {:.6g}\n{} step{}{}, {} rejected{}, {} right-hand sides{}, {:.3g} s", words(status),
+                     time, s.steps, s.steps == 1 ? "" : "s", range, s.rejected, rises, s.right_hand_sides, products,
+                     s.seconds);
 }
 
 std::ostream& operator<<(std::ostream& out, Status status) { return out << words(status); }

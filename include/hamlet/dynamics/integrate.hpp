@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hamlet/dynamics/adaptive_steppers.hpp>
+#include <hamlet/dynamics/cvode.hpp>
 #include <hamlet/dynamics/fixed_steppers.hpp>
 #include <hamlet/dynamics/observer.hpp>
 #include <hamlet/dynamics/outcome.hpp>

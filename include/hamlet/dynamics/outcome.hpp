@@ -26,6 +26,7 @@ struct Statistics {
   double seconds = 0;         // wall time, observers included
   double smallest_step = 0;   // of the accepted ones; 0 when there is none
   double largest_step = 0;
+  long jacobian_products = 0;  // of a stepper that asks for them; each costs about a right-hand side
 };
 
 /// How, when (t) and at what cost a run ended. Whatever the status, the state is the last good one, that of `time`.

@@ -26,6 +26,7 @@ struct Attempt {
   bool energy_rose = false;  // why it was refused
   // The step taken, where an adaptive stepper took a shorter one than it was told.
   std::optional<double> taken = std::nullopt;
+  long refused = 0;  // what it refused itself on the way
 };
 
 /// A stepper at work in one run. One of your own derives from this; the loop, not the stepper, owns time, the end of
