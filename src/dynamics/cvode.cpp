@@ -111,16 +111,18 @@ class RunningCvode : public RunningStepper {
     require(CVodeSetStopTime(memory_, stop), "CVodeSetStopTime");
     const long refused = refusals();
     double time = from.time;
-    finite_ = true;
     std::swap(state_of(vector_), to.state);
     renew(vector_);
     const int flag = CVode(memory_, from.time + dt, vector_, &time, CV_ONE_STEP);
     std::swap(state_of(vector_), to.state);
     if (exception_) std::rethrow_exception(std::exchange(exception_, nullptr));
-    running_ = flag >= 0 && time > from.time;
+    // A step as short as rounding, because what lies beyond is not finite, is none.
+    const double reached = time - from.time;
+    running_ = flag >= 0 && reached > (finite_ ? 0 : rounding(time, reached));
     Attempt result{running_, 0, false};
     result.refused = refusals() - refused;
     if (running_) {
+      finite_ = true;
       if (flag == CV_TSTOP_RETURN) {
         planned_ = std::numeric_limits<double>::infinity();
         result.next_step = 2 * dt;
@@ -128,7 +130,6 @@ class RunningCvode : public RunningStepper {
         require(CVodeGetCurrentStep(memory_, &planned_), "CVodeGetCurrentStep");
         result.next_step = planned_;
       }
-      const double reached = time - from.time;
       if (reached < dt - rounding(time, dt)) result.taken = reached;
       at_ = time;
       step_ = reached;
@@ -145,6 +146,8 @@ class RunningCvode : public RunningStepper {
       }
     throw_failure(flag, "CVode");
   }
+
+  void restart() override { running_ = false; }
 
   void interpolate(System&, const Point&, const Point&, double t, State& x) override {
     x.resizeLike(state_);
@@ -259,7 +262,7 @@ class RunningCvode : public RunningStepper {
   SUNLinearSolver solver_ = nullptr;
   System* system_ = nullptr;
   std::exception_ptr exception_;
-  bool finite_ = true;    // whether all that the system gave in this attempt was
+  bool finite_ = true;    // whether all that the system gave since the last step was
   bool running_ = false;  // whether the last attempt arrived; if so, where and by which step
   double at_ = 0, step_ = 0;
   double planned_ = 0;  // the next step; +∞ when unknown

@@ -46,7 +46,7 @@ class RunningGuarded final : public RunningStepper {
       const Energies bound = system.rounding(from.state) + system.rounding(to.state);
       if ((rise.array() > bound.array()).any()) {
         since_refusal_ = 0;
-        return {false, dt / 2, true, true};
+        return {false, tried.taken.value_or(dt) / 2, true, true, {}, tried.refused};
       }
     }
     std::swap(energies_, new_energies_);
@@ -55,6 +55,8 @@ class RunningGuarded final : public RunningStepper {
     if (inner_->adaptive()) return tried;
     return {true, ++since_refusal_ % steps_before_doubling == 0 ? std::min(2 * dt, usual_) : dt, true};
   }
+
+  void restart() override { inner_->restart(); }
 
   void interpolate(System& system, const Point& from, const Point& to, double t, State& x) override {
     inner_->interpolate(system, from, to, t, x);
