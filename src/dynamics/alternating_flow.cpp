@@ -18,6 +18,7 @@ class Alternating : public RunningStepper {
   explicit Alternating(const AlternatingFlow& method) : method_(method) {}
 
   bool adaptive() const override { return false; }
+  int order() const override { return method_.order; }
 
   double first_step(System& system, const Point& start, double) override {
     if (!system.has_independent_sets())

@@ -57,6 +57,7 @@ class RunningDiscreteGradient final : public RunningStepper {
   explicit RunningDiscreteGradient(double step) : step_(step) {}
 
   bool adaptive() const override { return false; }
+  int order() const override { return 2; }
 
   double first_step(System& system, const Point&, double) override {
     if (!system.has_activations())

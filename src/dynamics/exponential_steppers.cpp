@@ -59,6 +59,8 @@ class RunningExponentialEuler final : public Exponential {
  public:
   using Exponential::Exponential;
 
+  int order() const override { return 1; }
+
   Attempt attempt(System&, const Point& from, double dt, Point& to) override {
     approach(from, dt, to.state);
     return {true, dt, false};
@@ -68,6 +70,8 @@ class RunningExponentialEuler final : public Exponential {
 class RunningExponentialRungeKutta2 final : public Exponential {
  public:
   using Exponential::Exponential;
+
+  int order() const override { return 2; }
 
   Attempt attempt(System& system, const Point& from, double dt, Point& to) override {
     approach(from, dt, ahead_);

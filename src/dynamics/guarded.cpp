@@ -17,6 +17,7 @@ class RunningGuarded final : public RunningStepper {
   explicit RunningGuarded(std::unique_ptr<RunningStepper> inner) : inner_(std::move(inner)) {}
 
   bool adaptive() const override { return true; }
+  int order() const override { return inner_->order(); }
 
   double first_step(System& system, const Point& start, double largest) override {
     if (!system.has_energies() || !system.has_rounding())

@@ -89,7 +89,8 @@ class Run : private DenseOutput {
             previous_.time,
             previous_.state,
             previous_.derivative,
-            *this};
+            *this,
+            stepper_->order()};
   }
 
   /// The earliest time at which an observer wants the run to end; nothing when none does.

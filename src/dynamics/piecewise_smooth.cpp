@@ -64,6 +64,7 @@ class RunningPiecewiseSmooth final : public RunningStepper {
   explicit RunningPiecewiseSmooth(std::unique_ptr<RunningStepper> inner) : inner_(std::move(inner)) {}
 
   bool adaptive() const override { return true; }
+  int order() const override { return inner_->order(); }
   double first_step(System& system, const Point& start, double largest) override {
     return inner_->first_step(system, start, largest);
   }

@@ -1,50 +1,64 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/balance.hpp"
 
+#include <boost/math/quadrature/gauss.hpp>
+
+#include <algorithm>
 #include <cmath>
 
 namespace hamlet {
 
-void Balance::begin(double time, const Energies& energy, const Energies& dissipation) {
+void Balance::begin(double time, const Energies& energy, const Energies& dissipation, int order) {
   nodes_.assign(1, {time, dissipation});
+  most_ = static_cast<std::size_t>(std::clamp(order, 2, 8));
   first_energy_ = last_energy_ = energy;
   settled_ = Energies::Zero(energy.size());
-  count_ = 1;
+  open_ = 0;
 }
 
 void Balance::add(double time, const Energies& energy, const Energies& dissipation, const Energies& drops) {
-  if (nodes_.size() == 4) nodes_.erase(nodes_.begin());
-  nodes_.push_back({time, dissipation});
   last_energy_ = energy;
   settled_ -= drops;
-  ++count_;
-  if (count_ == 4) settled_ += integral(0);
-  if (count_ >= 4) settled_ += integral(1);
+  if ((drops.array() != 0).any()) {
+    settled_ += open() + integral(nodes_.back().time, time);
+    nodes_.assign(1, {time, dissipation});
+    open_ = 0;
+    return;
+  }
+  if (nodes_.size() == most_) {
+    nodes_.erase(nodes_.begin());
+    --open_;
+  }
+  nodes_.push_back({time, dissipation});
+  // The interval in the middle of the nodes, and at first those before it.
+  if (nodes_.size() == most_)
+    while (open_ <= most_ / 2 - 1) settled_ += integral(open_++);
 }
 
-// ∫ Ė dt over [t_k, t_{k+1}] of the polynomial through all nodes, by two Gauss points (exact for cubics)
-Energies Balance::integral(std::size_t interval) const {
-  const double middle = 0.5 * (nodes_[interval].time + nodes_[interval + 1].time);
-  const double half = 0.5 * (nodes_[interval + 1].time - nodes_[interval].time);
+// ∫ Ė dt of the polynomial through all nodes, Σ_k Ė_k ∫ ∏_{l≠k} (t − t_l)/(t_k − t_l) dt; four Gauss points are exact
+// for the eight nodes that there are at most.
+Energies Balance::integral(double from, double to) const {
   Energies sum = Energies::Zero(first_energy_.size());
-  for (const double gauss : {-1 / std::sqrt(3.0), 1 / std::sqrt(3.0)}) {
-    for (const Node& node : nodes_) {
-      double basis = half;
+  for (const Node& node : nodes_) {
+    const auto basis = [&](double t) {
+      double product = 1;
       for (const Node& other : nodes_) {
-        if (&other != &node) basis *= (middle + half * gauss - other.time) / (node.time - other.time);
+        if (&other != &node) product *= (t - other.time) / (node.time - other.time);
       }
-      sum += basis * node.dissipation;
-    }
+      return product;
+    };
+    sum += boost::math::quadrature::gauss<double, 4>::integrate(basis, from, to) * node.dissipation;
   }
   return sum;
 }
 
-Energies Balance::predicted() const {
-  Energies sum = settled_;
-  const std::size_t open = count_ >= 4 ? 2 : 0;  // the first interval that still waits for a later node
-  for (std::size_t interval = open; interval + 1 < nodes_.size(); ++interval) sum += integral(interval);
+Energies Balance::open() const {
+  Energies sum = Energies::Zero(first_energy_.size());
+  for (std::size_t interval = open_; interval + 1 < nodes_.size(); ++interval) sum += integral(interval);
   return sum;
 }
+
+Energies Balance::predicted() const { return settled_ + open(); }
 
 double Balance::error() const {
   const Energies change = last_energy_ - first_energy_;

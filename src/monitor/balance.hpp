@@ -7,12 +7,14 @@
 
 namespace hamlet {
 
-// The dissipation balance of a run: E(t₁) − E(t₀) beside ∫ Ė dt, every sample for itself. The integral is that of the
-// cubic through the four nearest steps, so that its error is of fourth order without a right-hand side of its own.
+// The dissipation balance of a run: E(t₁) − E(t₀) beside ∫ Ė dt, every sample for itself. The integral is that of
+// the polynomial through the nearest steps, as many as the order that its error is to have, without a right-hand side
+// of its own. Where an activation jumps, so does Ė: one polynomial ends and another begins.
 class Balance {
  public:
-  // Forgets everything; `energy` and `dissipation` at `time` begin a run.
-  void begin(double time, const Energies& energy, const Energies& dissipation);
+  // Forgets everything; `energy` and `dissipation` at `time` begin a run whose error is of this order. Orders beyond 8
+  // are taken as 8.
+  void begin(double time, const Energies& energy, const Energies& dissipation, int order);
   // One more step. `drops` is what E lost in jumps of an activation during it.
   void add(double time, const Energies& energy, const Energies& dissipation, const Energies& drops);
 
@@ -27,13 +29,16 @@ class Balance {
     Energies dissipation;
   };
 
-  Energies integral(std::size_t interval) const;
+  Energies integral(double from, double to) const;
+  Energies integral(std::size_t interval) const { return integral(nodes_[interval].time, nodes_[interval + 1].time); }
+  Energies open() const;
 
-  std::vector<Node> nodes_;  // the last four
+  std::vector<Node> nodes_;  // the last ones
+  std::size_t most_ = 4;     // how many of them make a polynomial
   Energies first_energy_;
   Energies last_energy_;
-  Energies settled_;  // the intervals that no later node will improve
-  long count_ = 0;
+  Energies settled_;      // the intervals that no later node will improve
+  std::size_t open_ = 0;  // the first of nodes_ whose interval waits for a later one
 };
 
 }  // namespace hamlet

@@ -37,7 +37,7 @@ struct EnergyMonitor::Watch {
     verdict.descends = true;
     verdict.start = verdict.end = energy;
     jumps.clear();
-    balance.begin(evaluation.time, energy, flow.dissipation(evaluation.state, evaluation.derivative));
+    balance.begin(evaluation.time, energy, flow.dissipation(evaluation.state, evaluation.derivative), evaluation.order);
     next_gradient_check = 1;
     next_suspicion = 1;
     suspicions = 0;

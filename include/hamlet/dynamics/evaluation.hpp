@@ -31,6 +31,7 @@ struct Evaluation {
   const State& previous_state;
   const State& previous_derivative;
   const DenseOutput& dense_output;  // for the members below
+  int order;                        // of the stepper's global error
 
   /// x at t by the stepper's dense output, which keeps its order. Some steppers call the system for it; see theirs.
   /// Throws ValueError unless previous_time ≤ t ≤ time.

@@ -75,6 +75,15 @@ class RunningOdeint : public RunningStepper {
 
   bool adaptive() const override { return is_odeint_controlled<S>; }
 
+  int order() const override {
+    if constexpr (requires { int{stepper_.order()}; })
+      return stepper_.order();
+    else if constexpr (requires { int{stepper_.stepper().order()}; })
+      return stepper_.stepper().order();
+    else
+      return steps_.order;
+  }
+
   double first_step(System& system, const Point& start, double largest) override {
     if constexpr (is_odeint_controlled<S>)
       return starting_step(system, start, largest, steps_.order, steps_.relative, steps_.absolute);

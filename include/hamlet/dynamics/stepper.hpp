@@ -38,6 +38,8 @@ class RunningStepper {
   /// Whether it chooses its steps. One that does not is never asked to repeat a step, and takes every step of the size
   /// `first_step` tells, but for the last one of a run.
   virtual bool adaptive() const = 0;
+  /// The order of its global error: a monitor of the run is to be no less exact.
+  virtual int order() const { return 4; }
   /// The step to begin with; an adaptive one stays within `largest`.
   virtual double first_step(System& system, const Point& start, double largest) = 0;
   /// The largest step it should take unless the user says otherwise.
