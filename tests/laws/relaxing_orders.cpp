@@ -270,6 +270,18 @@ BOOST_AUTO_TEST_CASE(what_a_stepper_lacks_is_said) {
                           return text.find("'1'") != text.npos && text.find("unruly") != text.npos &&
                                  text.find("DiscreteGradient") != text.npos;
                         });
+  Network tokens;
+  const LayerHandle layer = tokens.add({.name = "tokens", .shape = {3, 4}, .lagrangian = LayerNorm{}});
+  const Attention attention{{.queries = laws::normal(2, 3, random), .keys = laws::normal(2, 3, random)}};
+  tokens.connect({layer}, attention);
+  BOOST_CHECK_THROW(Flow{tokens}.independent_sets(), ModelError);
+  // From one layer to another attention is concave in either.
+  Network apart;
+  const LayerHandle queries = apart.add({.name = "queries", .shape = {3, 4}, .lagrangian = LayerNorm{}});
+  const LayerHandle keys = apart.add({.name = "keys", .shape = {3, 2}, .lagrangian = LayerNorm{}});
+  apart.connect({queries, keys}, attention);
+  BOOST_TEST(Flow{apart}.independent_sets().size() == 2);
+
   // A clamped layer does not move, whatever it meets.
   flow.clamp(net.layers()[1]);
   BOOST_CHECK_NO_THROW(integrate(flow, state, {.stepper = AlternatingFlow{.step = 1}, .end = 1}));
