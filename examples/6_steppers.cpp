@@ -123,16 +123,19 @@ Method stepper(const std::string& name, const std::function<Stepper(double ratio
 /// Explicit steppers take 2 min τ at most; what solves the decay exactly needs no such care.
 std::vector<Method> methods() {
   const auto explicit_step = [](double ratio) { return std::min(0.5, 2 * ratio); };
-  return {stepper("RungeKutta4", [=](double ratio) { return RungeKutta4{explicit_step(ratio)}; }),
-          stepper("Guarded RungeKutta4", [](double) { return Guarded{RungeKutta4{0.5}}; }),
-          stepper("DormandPrince", [](double) { return DormandPrince{}; }),
-          stepper("Fehlberg78", [](double) { return Fehlberg78{}; }),
-          stepper("ExponentialEuler", [](double) { return ExponentialEuler{0.5}; }),
-          stepper("ExponentialRungeKutta2", [](double) { return ExponentialRungeKutta2{0.5}; }),
-          stepper("DiscreteGradient", [](double) { return DiscreteGradient{2}; }),
-          stepper("AlternatingFlow", [](double) { return AlternatingFlow{.step = 2}; }),
-          stepper("AlternatingFlow, order 2", [](double) { return AlternatingFlow{.step = 2, .order = 2}; }),
-          {"settle", [](const Problem& problem, double) { return settled(problem); }}};
+  std::vector<Method> all{
+      stepper("RungeKutta4", [=](double ratio) { return RungeKutta4{explicit_step(ratio)}; }),
+      stepper("Guarded RungeKutta4", [](double) { return Guarded{RungeKutta4{0.5}}; }),
+      stepper("DormandPrince", [](double) { return DormandPrince{}; }),
+      stepper("Fehlberg78", [](double) { return Fehlberg78{}; }),
+      stepper("ExponentialEuler", [](double) { return ExponentialEuler{0.5}; }),
+      stepper("ExponentialRungeKutta2", [](double) { return ExponentialRungeKutta2{0.5}; }),
+      stepper("DiscreteGradient", [](double) { return DiscreteGradient{2}; }),
+      stepper("AlternatingFlow", [](double) { return AlternatingFlow{.step = 2}; }),
+      stepper("AlternatingFlow, order 2", [](double) { return AlternatingFlow{.step = 2, .order = 2}; }),
+      {"settle", [](const Problem& problem, double) { return settled(problem); }}};
+  if (Cvode::available()) all.insert(all.begin() + 4, stepper("Cvode", [](double) { return Cvode{1e-9, 1e-12}; }));
+  return all;
 }
 
 std::string text(const std::optional<double>& calls) { return calls ? fmt::format("{:.0f}", std::ceil(*calls)) : "-"; }

@@ -9,6 +9,7 @@
 #include <hamlet/core/state.hpp>
 #include <hamlet/derivative/gradient.hpp>
 #include <hamlet/dynamics/alternating_flow.hpp>
+#include <hamlet/dynamics/cvode.hpp>
 #include <hamlet/dynamics/discrete_gradient.hpp>
 #include <hamlet/dynamics/event.hpp>
 #include <hamlet/dynamics/exponential_steppers.hpp>
