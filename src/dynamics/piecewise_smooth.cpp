@@ -87,6 +87,7 @@ class RunningPiecewiseSmooth final : public RunningStepper {
     }
     if (!inner_->adaptive()) whole.next_step = inner_->first_step(system, from, infinity);
     if (!whole.accepted || !to.state.allFinite()) return whole;
+    dt = whole.taken.value_or(dt);
     if (!whole.derivative_known) system(to.state, to.derivative, from.time + dt);
     whole.derivative_known = true;
     const double part = first_crossing(start(from), to, dt);
@@ -104,6 +105,14 @@ class RunningPiecewiseSmooth final : public RunningStepper {
 
  private:
   static constexpr Attempt slides{false, 0, false};
+
+  /// A step that ends where it is asked to: one that the inner stepper shortened counts as refused.
+  Attempt step(System& system, const Point& from, double dt, Point& to) {
+    Attempt tried = inner_->attempt(system, from, dt, to);
+    if (!tried.taken) return tried;
+    inner_->restart();
+    return {false, *tried.taken, false, false, {}, tried.refused};
+  }
 
   /// Where a step begins: where an entry is on a jump ẋ is not that of the system, but that of the sides taken.
   const Point& start(const Point& from) const { return on_jump_.empty() ? from : start_; }
@@ -209,7 +218,7 @@ class RunningPiecewiseSmooth final : public RunningStepper {
     for (int tries = 0;; ++tries) {
       taken = std::max(taken, rounding);
       inner_->restart();
-      const Attempt part = inner_->attempt(system, from, taken, to);
+      const Attempt part = step(system, from, taken, to);
       if (!part.accepted || !to.state.allFinite())
         return {false, std::min(part.next_step, taken / 2), false, part.energy_rose};
       if (!part.derivative_known) system(to.state, to.derivative, from.time + taken);
