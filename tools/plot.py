@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Draws what is in an npz file: the energies of a run against time, what an experiment measured, a hierarchy's recall, or
-the ways of steppers to a fixed point.
+"""Draws what is in an npz file: the energies of a run against time, what an experiment measured, a hierarchy's recall, the
+ways of steppers to a fixed point, or a landscape.
 
     tools/plot.py [RUN.npz [PICTURE.png]]       out/run.npz in, out/energy.png out unless told otherwise
 
@@ -14,6 +14,10 @@ against "time".
 
 The file of the example "steppers" has, for every stepper, "STEPPER/right-hand sides", "STEPPER/error" and
 "STEPPER/height", the energy above that of the fixed point.
+
+A landscape (hamlet::to_npz) has an array "landscape/energy" on a grid of "landscape/first" × "landscape/second"; the
+paths "path/1", "path/2", … (3 × T: both coordinates and the distance from the plane) and the points "mark/NAME" are
+drawn upon it. A path is dotted where it is farther from the plane than a twentieth of the picture.
 
 Any other file is a run. A model is whatever comes before "/time" in the name of an array. Of a model m with T times and B samples it reads
 
@@ -259,6 +263,43 @@ def draw_steppers(arrays, path):
     return figure
 
 
+def draw_landscape(arrays, path):
+    try:
+        first, second, energy = (arrays[f"landscape/{name}"] for name in ("first", "second", "energy"))
+    except KeyError as missing:
+        sys.exit(f"plot.py: {path} has 'landscape/energy' but not {missing}")
+    if energy.shape != (len(first), len(second)):
+        sys.exit(f"plot.py: 'landscape/energy' {energy.shape} should be {len(first)} × {len(second)}")
+    figure, axes = plt.subplots(figsize=(7.6, 6.4), constrained_layout=True)
+    # As many levels in the valleys as on the slopes: steps of equal area.
+    levels = np.unique(np.quantile(energy, np.linspace(0, 1, 25)))
+    colours = matplotlib.colors.BoundaryNorm(levels, 256)
+    filled = axes.contourf(first, second, energy.T, levels=levels, cmap="viridis", norm=colours)
+    axes.contour(first, second, energy.T, levels=levels, colors="white", linewidths=0.3, alpha=0.5)
+    figure.colorbar(filled, ax=axes, label="energy E", ticks=levels[::4], format="%.4g")
+    far = 0.05 * (first[-1] - first[0])
+    for name, points in arrays.items():
+        if not name.startswith("path/"):
+            continue
+        on_plane = np.where(points[2] <= far, points[:2], np.nan)
+        axes.plot(points[0], points[1], ":", color="white", linewidth=0.9)
+        axes.plot(*on_plane, "-", color="white", linewidth=1.3)
+        axes.plot(*points[:2, 0], "o", color="white", markersize=3.5)
+    for name, point in arrays.items():
+        if not name.startswith("mark/"):
+            continue
+        axes.plot(*point[:2], "o", color=COLOURS[1], markersize=7, markeredgecolor="white")
+        axes.annotate(name.removeprefix("mark/"), point[:2], xytext=(7, 7), textcoords="offset points", fontsize=11,
+                      bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.8, "linewidth": 0})
+    axes.set_aspect("equal")
+    axes.set_xlim(first[0], first[-1])
+    axes.set_ylim(second[0], second[-1])
+    axes.set_xlabel("distance along the first direction")
+    axes.set_ylabel("distance along the second direction")
+    axes.set_title("Energy on a plane of states, and the paths of the flow upon it")
+    return figure
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", nargs="?", default="out/run.npz", type=pathlib.Path)
@@ -272,6 +313,8 @@ def main():
         figure = draw_hierarchy(arrays, options.run)
     elif any(name.endswith("/right-hand sides") for name in arrays):
         figure = draw_steppers(arrays, options.run)
+    elif "landscape/energy" in arrays:
+        figure = draw_landscape(arrays, options.run)
     else:
         figure = draw_run(models_of(arrays, options.run))
     try:

@@ -3,6 +3,9 @@
 
 // Everything but <hamlet/dynamics/odeint.hpp>, which brings Boost.Odeint for steppers of one's own.
 
+#include <hamlet/attractor/basins.hpp>
+#include <hamlet/attractor/classify.hpp>
+#include <hamlet/attractor/landscape.hpp>
 #include <hamlet/attractor/settle.hpp>
 #include <hamlet/core/error.hpp>
 #include <hamlet/core/shape.hpp>

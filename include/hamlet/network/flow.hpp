@@ -68,6 +68,9 @@ class Flow {
   /// J v, J = ∂ẋ/∂x: τ J v = −v − (∂²E_s/∂g²) (∂²L/∂x²) v, and 0 for neurons that are clamped. v is N × B as x is,
   /// product is resized to it.
   void jacobian_product(const State& x, const State& v, State& product) const;
+  /// du/dε at g + ε dg of the synaptic currents u = −Σ_s ∂E_s/∂g: −(∂²E_s/∂g²) dg, 0 for layers that are clamped. dg is
+  /// N × B as g is, du is resized to it.
+  void differential(const State& g, const State& dg, State& du) const;
 
   /// Between which discontinuities of its layer's Lagrangian every neuron lies; ±∞ for smooth ones. Those of layers
   /// that are integrated out are not seen. Resizes the bounds to x's shape.
@@ -134,6 +137,8 @@ class Flow {
   void activate(const State& x, View g) const;
   void continue_from(const Piece& piece, const State& x, View g) const;
   View wanted_current(View& derivative, std::size_t at) const;
+  void add_differential(const ConstView& g, const ConstView& dg, View currents) const;
+  void require_direction(const State& v, const State& x) const;
   void evaluate(const State& x, const ConstView& g, View derivative, View synaptic) const;
   void apply(std::size_t synapse, const ConstView& g, View* derivative, Eigen::Ref<Energies> energies,
              const std::vector<bool>* into = nullptr) const;
