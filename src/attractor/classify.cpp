@@ -17,6 +17,7 @@
 #include <numbers>
 #include <numeric>
 #include <ostream>
+#include <random>
 #include <sstream>
 
 namespace hamlet {
@@ -65,7 +66,11 @@ Spectrum extreme_spectrum(const SymmetricJacobian& jacobian, Index count, Spectr
   // is no rate but by accident.
   Operator moved{jacobian, known, bottom, std::numbers::pi * jacobian.largest_rate()};
   Spectra::SymEigsSolver<Operator> solver(moved, count, krylov);
-  solver.init();
+  // Of equal eigenvalues only the part of the first vector in their space is seen: each search needs another one.
+  std::mt19937_64 random(static_cast<std::uint64_t>(known.values.size()));
+  std::normal_distribution<double> number;
+  const Vector<double> first = Vector<double>::NullaryExpr(jacobian.rows(), [&] { return number(random); });
+  solver.init(first.data());
   const Index found = solver.compute(end, most_restarts, tolerance, end);
   if (solver.info() != Spectra::CompInfo::Successful)
     throw Error(fmt::format("classify: Lanczos' method found {} of {} eigenvalues of {} neurons in {} restarts", found,
@@ -73,30 +78,46 @@ Spectrum extreme_spectrum(const SymmetricJacobian& jacobian, Index count, Spectr
   return {solver.eigenvalues().array() - moved.shift, solver.eigenvectors()};
 }
 
-/// Puts what was found below what is known, the largest first.
-Spectrum merged(const Spectrum& known, const Spectrum& found) {
-  Vector<double> values(known.values.size() + found.values.size());
-  State vectors(found.vectors.rows(), values.size());
-  values << known.values, found.values;
-  if (known.values.size() > 0) vectors.leftCols(known.values.size()) = known.vectors;
-  vectors.rightCols(found.values.size()) = found.vectors;
-  std::vector<Index> order(static_cast<std::size_t>(values.size()));
+/// Puts what was found to what is known, the largest first. Where Krylov's space is small, as that of a few memories,
+/// Spectra gives vectors again that it has given, and some that are none: those are left out.
+Spectrum merged(const SymmetricJacobian& jacobian, const Spectrum& known, const Spectrum& found, double largest) {
+  State vectors(jacobian.rows(), known.values.size() + found.values.size());
+  std::vector<double> values(known.values.begin(), known.values.end());
+  if (!values.empty()) vectors.leftCols(known.values.size()) = known.vectors;
+  for (Index k = 0; k < found.values.size(); ++k) {
+    const auto count = static_cast<Index>(values.size());
+    Vector<double> v = found.vectors.col(k), product(v.size());
+    for (const int turn : {1, 2}) {
+      if (turn == 2) v.normalize();
+      v -= vectors.leftCols(count) * (vectors.leftCols(count).transpose() * v);
+      if (v.norm() < 0.9) break;
+    }
+    jacobian.multiply(v.data(), product.data());
+    if (v.norm() < 0.9 || (product - found.values[k] * v).norm() > 1e-6 * largest) continue;
+    vectors.col(count) = v;
+    values.push_back(found.values[k]);
+  }
+  std::vector<Index> order(values.size());
   std::iota(order.begin(), order.end(), Index{0});
-  std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return values[a] > values[b]; });
-  return {values(order), vectors(Eigen::all, order)};
+  std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) {
+    return values[static_cast<std::size_t>(a)] > values[static_cast<std::size_t>(b)];
+  });
+  const auto all = Eigen::Map<const Vector<double>>(values.data(), static_cast<Index>(values.size()));
+  return {all(order), vectors(Eigen::all, order)};
 }
 
 /// The largest eigenvalues, `count` or more, and all that are not below −flat. Lanczos' method finds one of several
 /// that are equal, and may miss others: so the search is repeated without those found, until none that is left is
 /// larger than one of them.
 Spectrum top_spectrum(const SymmetricJacobian& jacobian, Index count, double bottom, double flat) {
+  const double largest = std::max(std::abs(bottom), jacobian.largest_rate());
   Spectrum known;
-  while (known.values.size() + count <= jacobian.rows() / 4) {
+  for (Index searches = 0; 4 * known.values.size() <= jacobian.rows() && searches < jacobian.rows(); ++searches) {
     const Spectrum found = extreme_spectrum(jacobian, count, Spectra::SortRule::LargestAlge, known, bottom);
     const Index before = known.values.size();
     const double last = before > 0 ? known.values[before - 1] : 0;
-    if (before > 0 && last < -flat && found.values[0] <= last + 1e-8 * std::abs(bottom)) return known;
-    known = merged(known, found);
+    if (before >= count && last < -flat && found.values[0] <= last + 1e-8 * largest) return known;
+    known = merged(jacobian, known, found, largest);
   }
   return dense_spectrum(jacobian);
 }

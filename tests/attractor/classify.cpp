@@ -139,22 +139,33 @@ BOOST_AUTO_TEST_CASE(where_nothing_moves_at_first_order_it_is_degenerate) {
   }
 }
 
-// Of equal eigenvalues none is missed: W = Σ λ u uᵀ, at 0 λ − 1, and −1 many times.
-BOOST_AUTO_TEST_CASE(equal_eigenvalues_are_all_counted) {
+// W has these eigenvalues more, and J = W − 1 at 0: few, as of some memories, many, equal or close ones.
+BOOST_AUTO_TEST_CASE(whatever_the_spectrum_none_is_missed_and_none_counted_twice) {
   laws::Random random(6);
-  const Index size = 300;
-  const State basis =
-      Eigen::HouseholderQR<State>(laws::normal(size, 9, random)).householderQ() * State::Identity(size, 9);
-  const Vector<double> values{{3, 2, 2, 2, 2, 1, 1, 0.5, 0.5}};
-  const State W = basis * values.asDiagonal() * basis.transpose();
-  for (const Index asked : {1, 3, 6}) {
-    const Classification found = classify(models::hopfield_1984(W), State::Zero(size, 1), {.eigenvalues = asked});
-    BOOST_TEST((found.kind == FixedPoint::saddle));
-    BOOST_TEST(found.unstable == 5);
-    BOOST_TEST(found.flat == 2);
-    BOOST_TEST_REQUIRE(found.top.size() == 7);
-    BOOST_TEST((found.top - (values.head(7).array() - 1).matrix()).cwiseAbs().maxCoeff() < 1e-9);
-    BOOST_TEST((found.bottom.array() + 1).abs().maxCoeff() < 1e-9);
+  const Index size = 230;
+  const auto number = [&](double from, double to) { return std::uniform_real_distribution<double>(from, to)(random); };
+  for (int trial = 0; trial < 40; ++trial) {
+    Vector<double> values = Vector<double>::Zero(size);
+    if (trial % 2 == 0) values = Vector<double>::LinSpaced(size, number(-2, 0), number(0, 0.9));
+    Index above = 0;
+    // Multiplets about 1, as far apart as may be.
+    for (const double gap = std::pow(10, number(-2, 0)); double level : {-4, -3, -2, -1, 0, 1, 2, 3}) {
+      const Index copies = 1 + static_cast<Index>(random() % 5);
+      if (random() % 2 == 0) values.segment(above, copies).setConstant(1 + gap * level), above += copies;
+    }
+    std::sort(values.begin(), values.end(), std::greater<>());
+    const State basis = Eigen::HouseholderQR<State>(laws::normal(size, size, random)).householderQ();
+    const State W = basis * values.asDiagonal() * basis.transpose();
+    for (const Index asked : {1, 3, 6}) {
+      BOOST_TEST_CONTEXT("trial " << trial << ", " << asked << " asked for: " << values.head(40).transpose()) {
+        const Classification found =
+            classify(models::hopfield_1984(0.5 * (W + W.transpose())), State::Zero(size, 1), {.eigenvalues = asked});
+        BOOST_TEST(found.unstable == (values.array() > 1 + 1e-6).count());
+        BOOST_TEST(found.flat == ((values.array() - 1).abs() < 1e-6).count());
+        BOOST_TEST((found.top - (values.head(found.top.size()).array() - 1).matrix()).cwiseAbs().maxCoeff() < 1e-8);
+        BOOST_TEST(std::abs(found.bottom[0] - (values[size - 1] - 1)) < 1e-8);
+      }
+    }
   }
 }
 
