@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Stores images as memories, hides a part of some of them, and recalls them with the two-layer network and with the
 // effective Models A, B and C. Writes a table, out/recall.png and out/run.npz (tools/plot.py draws the energies).
-#include "recall/progress.hpp"
 #include "recall/task.hpp"
 
 #include <models/model_a.hpp>
@@ -117,7 +116,7 @@ Result run(const Run& run, Npz& archive) {
   Flow flow(run.network);
   EnergyMonitor monitor(flow);
   Trajectory path{{.times = crowded_at_the_start(run.how.end, run.grain)}};
-  recall::Progress progress(run.name, run.how.end);
+  Progress progress(run.name);
   State state = run.start;
   const Outcome outcome = integrate(flow, state, run.how, monitor, path, progress);
 

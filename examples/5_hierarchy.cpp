@@ -4,7 +4,6 @@
 // without the top-down feedback, beside a two-layer memory with as many parameters and beside 1-nearest-neighbour.
 // Writes a table and out/hierarchy.npz, of which tools/plot.py makes out/hierarchy.png.
 #include "hierarchy/dictionary.hpp"
-#include "recall/progress.hpp"
 #include "recall/task.hpp"
 
 #include <models/hierarchical_convolutional.hpp>
@@ -110,7 +109,7 @@ Result fill_in(const Method& method, const Task& task, const Options& options, T
   flow.clamp(pixels, visible);
   State state = sweep_up(method.network, method.scale * task.cues);
   EnergyMonitor monitor(flow);
-  recall::Progress progress(method.name, options.end);
+  Progress progress(method.name);
   const Outcome outcome = integrate(flow, state,
                                     {.stepper = DormandPrince{.relative_tolerance = 1e-4, .absolute_tolerance = 1e-6},
                                      .end = options.end,

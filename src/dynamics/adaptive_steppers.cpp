@@ -11,6 +11,11 @@
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_fehlberg78.hpp>
 
+#include <fmt/format.h>
+
+#include <type_traits>
+#include <variant>
+
 namespace hamlet {
 
 namespace odeint = boost::numeric::odeint;
@@ -27,6 +32,28 @@ std::unique_ptr<RunningStepper> start_controlled(const char* name, double relati
   return std::make_unique<Running>(
       typename Running::Steps{.order = ErrorStepper::order_value, .relative = relative, .absolute = absolute},
       Checker(absolute, relative), StepAdjuster(control));
+}
+
+std::string text_of(const StepControl& control) {
+  return std::visit(
+      [](const auto& chosen) -> std::string {
+        using Control = std::remove_cvref_t<decltype(chosen)>;
+        if constexpr (std::is_same_v<Control, Elementary>) {
+          return "Elementary";
+        } else if constexpr (std::is_same_v<Control, PI>) {
+          return fmt::format("PI({}, {}, {}, {}, {})", chosen.proportional, chosen.integral, chosen.safety,
+                             chosen.smallest_factor, chosen.largest_factor);
+        } else {
+          return fmt::format("PID({}, {}, {}, {}, {}, {})", chosen.proportional, chosen.integral, chosen.derivative,
+                             chosen.safety, chosen.smallest_factor, chosen.largest_factor);
+        }
+      },
+      control);
+}
+
+std::string text_of(const char* name, double relative, double absolute, const StepControl& control) {
+  return fmt::format("{}(relative_tolerance = {}, absolute_tolerance = {}, control = {})", name, relative, absolute,
+                     text_of(control));
 }
 
 }  // namespace
@@ -53,6 +80,19 @@ std::unique_ptr<RunningStepper> BulirschStoer::start() const {
   return std::make_unique<Running>(
       Running::Steps{.order = 8, .relative = relative_tolerance, .absolute = absolute_tolerance}, absolute_tolerance,
       relative_tolerance);
+}
+
+std::string CashKarp::text() const { return text_of("CashKarp", relative_tolerance, absolute_tolerance, control); }
+
+std::string DormandPrince::text() const {
+  return text_of("DormandPrince", relative_tolerance, absolute_tolerance, control);
+}
+
+std::string Fehlberg78::text() const { return text_of("Fehlberg78", relative_tolerance, absolute_tolerance, control); }
+
+std::string BulirschStoer::text() const {
+  return fmt::format("BulirschStoer(relative_tolerance = {}, absolute_tolerance = {})", relative_tolerance,
+                     absolute_tolerance);
 }
 
 }  // namespace hamlet

@@ -100,4 +100,9 @@ std::unique_ptr<RunningStepper> AlternatingFlow::start() const {
   return std::make_unique<Alternating>(*this);
 }
 
+std::string AlternatingFlow::text() const {
+  return fmt::format("AlternatingFlow(step = {}, order = {}{})", step, order,
+                     cue ? fmt::format(", cue = rows [{}, {})", cue->first, cue->first + cue->count) : "");
+}
+
 }  // namespace hamlet

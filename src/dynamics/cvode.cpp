@@ -4,12 +4,12 @@
 
 #include "dynamics/tolerances.hpp"
 
+#include <fmt/format.h>
+
 #ifdef HAMLET_SUNDIALS
 #include <cvode/cvode.h>
 #include <nvector/nvector_serial.h>
 #include <sunlinsol/sunlinsol_spgmr.h>
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -288,5 +288,9 @@ std::unique_ptr<RunningStepper> Cvode::start() const {
 }
 
 #endif
+
+std::string Cvode::text() const {
+  return fmt::format("Cvode(relative_tolerance = {}, absolute_tolerance = {})", relative_tolerance, absolute_tolerance);
+}
 
 }  // namespace hamlet

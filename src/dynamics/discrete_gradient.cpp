@@ -2,6 +2,8 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/dynamics/discrete_gradient.hpp>
 
+#include <fmt/format.h>
+
 #include "core/larger.hpp"
 #include "dynamics/anderson.hpp"
 #include "dynamics/relaxation.hpp"
@@ -168,5 +170,7 @@ std::unique_ptr<RunningStepper> DiscreteGradient::start() const {
   check_step_size("DiscreteGradient", step);
   return std::make_unique<RunningDiscreteGradient>(step);
 }
+
+std::string DiscreteGradient::text() const { return fmt::format("DiscreteGradient(step = {})", step); }
 
 }  // namespace hamlet

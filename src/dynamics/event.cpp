@@ -18,11 +18,12 @@ std::optional<double> Event::end_within(const Evaluation& step) {
 }
 
 Proceed Event::operator()(const Evaluation& evaluation) {
-  if (evaluation.step == 0) {
-    occurrences_.clear();
+  if (evaluation.starts) {
+    if (evaluation.step == 0) occurrences_.clear();
+    std::erase_if(occurrences_, [&](const Occurrence& zero) { return zero.time > evaluation.time; });
     found_.clear();
     value_ = value(evaluation.state, evaluation.time);
-    searched_ = 0;
+    searched_ = evaluation.step;
   }
   if (searched_ != evaluation.step) search(evaluation);
   bool kept = false;

@@ -105,4 +105,7 @@ std::unique_ptr<RunningStepper> ExponentialRungeKutta2::start() const {
   return std::make_unique<RunningExponentialRungeKutta2>("ExponentialRungeKutta2", step);
 }
 
+std::string ExponentialEuler::text() const { return fmt::format("ExponentialEuler(step = {})", step); }
+std::string ExponentialRungeKutta2::text() const { return fmt::format("ExponentialRungeKutta2(step = {})", step); }
+
 }  // namespace hamlet

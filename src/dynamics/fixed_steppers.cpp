@@ -20,6 +20,8 @@ std::unique_ptr<RunningStepper> start_fixed(const char* name, double step) {
   return std::make_unique<RunningOdeint<S>>(typename RunningOdeint<S>::Steps{.fixed = step});
 }
 
+std::string text_of(const char* name, double step) { return fmt::format("{}(step = {})", name, step); }
+
 }  // namespace
 
 std::unique_ptr<RunningStepper> Euler::start() const { return start_fixed<odeint::euler<State>>("Euler", step); }
@@ -31,5 +33,9 @@ std::unique_ptr<RunningStepper> RungeKutta4::start() const {
 std::unique_ptr<RunningStepper> AdamsBashforthMoulton::start() const {
   return start_fixed<odeint::adams_bashforth_moulton<4, State>>("AdamsBashforthMoulton", step);
 }
+
+std::string Euler::text() const { return text_of("Euler", step); }
+std::string RungeKutta4::text() const { return text_of("RungeKutta4", step); }
+std::string AdamsBashforthMoulton::text() const { return text_of("AdamsBashforthMoulton", step); }
 
 }  // namespace hamlet

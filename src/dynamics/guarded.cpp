@@ -75,4 +75,6 @@ class RunningGuarded final : public RunningStepper {
 
 std::unique_ptr<RunningStepper> Guarded::start() const { return std::make_unique<RunningGuarded>(stepper.start()); }
 
+std::string Guarded::text() const { return "Guarded(" + stepper.text() + ")"; }
+
 }  // namespace hamlet

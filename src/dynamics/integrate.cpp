@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <hamlet/core/error.hpp>
 #include <hamlet/dynamics/integrate.hpp>
+#include <hamlet/dynamics/interrupt.hpp>
 
 #include "dynamics/options.hpp"
 
@@ -22,12 +23,14 @@ double rounding(double size) { return 16 * std::numeric_limits<double>::epsilon(
 /// One run: three points that change places, so that nothing is copied and no step is taken in place.
 class Run : private DenseOutput {
  public:
-  Run(System& system, State& state, const Integration& how, std::span<const Observer> observers)
-      : system_(system), result_(state), how_(how), observers_(observers), stepper_(how.stepper.start()) {
-    at_ = {how.begin, state, State(state.rows(), state.cols())};
+  /// From the beginning, or from a checkpoint.
+  Run(System& system, State& state, const Integration& how, std::span<const Observer> observers, const Checkpoint* from)
+      : system_(system), result_(state), how_(how), observers_(observers), from_(from), stepper_(how.stepper.start()) {
+    at_ = {from ? from->time : how.begin, from ? from->state : state, State(state.rows(), state.cols())};
     next_ = previous_ = at_;
-    calls_before_ = system.right_hand_sides();
-    products_before_ = system.jacobian_products();
+    if (from) statistics_ = from->statistics;
+    cost_before_ = system.cost();
+    products_before_ = system.jacobian_products() - statistics_.jacobian_products;
   }
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
@@ -35,10 +38,7 @@ class Run : private DenseOutput {
 
   Outcome run() {
     const Status status = loop();
-    statistics_.right_hand_sides = system_.right_hand_sides() - calls_before_;
-    statistics_.jacobian_products = system_.jacobian_products() - products_before_;
-    statistics_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-    const Outcome outcome{status, at_.time, statistics_};
+    const Outcome outcome{status, at_.time, statistics()};
     for (const Observer& observer : observers_) observer.finish(outcome);
     return outcome;
   }
@@ -46,30 +46,84 @@ class Run : private DenseOutput {
  private:
   Status loop() {
     system_(at_.state, at_.derivative, at_.time);
+    if (from_) {
+      check_system(*from_, system_, at_.derivative);
+      cost_before_ = system_.cost() - from_->cost;  // this call is among the latter
+    }
     if (!all_finite(at_.derivative)) return Status::not_finite;
     previous_ = at_;
     if (const auto status = judge()) return *status;
-    steps_ = choose_steps(how_, *stepper_, system_, at_);
-    proposed_ = steps_.first;
+    if (from_) {
+      steps_ = {stepper_->adaptive(), from_->chosen_first_step, how_.smallest_step.value_or(0),
+                from_->chosen_largest_step};
+      proposed_ = from_->next_step;
+      stepper_->first_step(system_, at_, steps_.largest);  // not taken: the run is on its way
+    } else {
+      steps_ = choose_steps(how_, *stepper_, system_, at_);
+      proposed_ = steps_.first;
+    }
     while (true) {
-      if (statistics_.steps == how_.most_steps) return Status::too_many_steps;
+      if (statistics_.steps >= how_.most_steps) return Status::too_many_steps;
       if (const auto status = steps_.adaptive ? step_adaptively() : step_equally()) return *status;
+      if (at_checkpoint()) system_(at_.state, at_.derivative, at_.time);  // as a resumed run begins
       if (const auto status = judge()) return *status;
+      if (at_checkpoint()) {
+        stepper_ = how_.stepper.start();
+        stepper_->first_step(system_, at_, steps_.largest);
+      }
     }
   }
 
-  /// Asks the observers about the step taken, tells them about the point reached, and whether the run ends there.
+  /// Whether no step was taken yet.
+  bool starts() const { return statistics_.steps == (from_ ? from_->statistics.steps : 0); }
+
+  bool at_checkpoint() const {
+    const long every = how_.checkpoints.every;
+    return every > 0 && statistics_.steps % every == 0 && !starts();
+  }
+
+  Statistics statistics() const {
+    Statistics statistics = statistics_;
+    statistics.right_hand_sides = system_.right_hand_sides(cost_before_);
+    statistics.jacobian_products = system_.jacobian_products() - products_before_;
+    statistics.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+    return statistics;
+  }
+
+  void save_checkpoint() const {
+    how_.checkpoints.save({.stepper = how_.stepper.text(),
+                           .begin = how_.begin,
+                           .end = how_.end,
+                           .first_step = how_.first_step,
+                           .smallest_step = how_.smallest_step,
+                           .largest_step = how_.largest_step,
+                           .every = how_.checkpoints.every,
+                           .time = at_.time,
+                           .state = at_.state,
+                           .derivative = at_.derivative,
+                           .chosen_first_step = steps_.first,
+                           .chosen_largest_step = steps_.largest,
+                           .next_step = proposed_,
+                           .cost = system_.cost() - cost_before_,
+                           .statistics = statistics()});
+  }
+
+  /// Asks the observers about the step taken, tells them about the point reached, saves a checkpoint where one is due,
+  /// and tells whether the run ends there.
   std::optional<Status> judge() {
+    Proceed proceed = Proceed::on;
     if (!observers_.empty()) {
       evaluate();
-      const std::optional<double> end = statistics_.steps > 0 ? end_within_step() : std::nullopt;
+      const std::optional<double> end = starts() ? std::nullopt : end_within_step();
       if (end && !cut_step_at(*end)) return Status::not_finite;
-      const Proceed proceed = tell();
+      proceed = tell();
       if (end) return Status::event;
-      if (proceed == Proceed::stop) return Status::stopped;
     }
+    if (at_checkpoint() && how_.checkpoints.save) save_checkpoint();
+    if (proceed == Proceed::stop) return Status::stopped;
     if (system_.residual(at_.derivative) < how_.settled) return Status::settled;
     if (at_.time >= how_.end) return Status::end_reached;
+    if (Interrupt::came()) return Status::interrupted;
     return {};
   }
 
@@ -81,6 +135,8 @@ class Run : private DenseOutput {
 
   Evaluation evaluation() const {
     return {statistics_.steps,
+            starts(),
+            how_.begin,
             at_.time,
             at_.state,
             at_.derivative,
@@ -90,7 +146,8 @@ class Run : private DenseOutput {
             previous_.state,
             previous_.derivative,
             *this,
-            stepper_->order()};
+            stepper_->order(),
+            at_checkpoint()};
   }
 
   /// The earliest time at which an observer wants the run to end; nothing when none does.
@@ -223,6 +280,7 @@ class Run : private DenseOutput {
   State& result_;
   const Integration& how_;
   std::span<const Observer> observers_;
+  const Checkpoint* from_;  // null for a run from the beginning
   std::unique_ptr<RunningStepper> stepper_;
   Point previous_, at_, next_;
   Steps steps_{};
@@ -231,7 +289,8 @@ class Run : private DenseOutput {
   Energies energies_;
   bool cut_ = false;  // the last step ended at at_, on its way to next_
   Statistics statistics_, before_step_;
-  long calls_before_, products_before_;
+  double cost_before_;
+  long products_before_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
@@ -240,7 +299,15 @@ class Run : private DenseOutput {
 Outcome integrate(System& system, State& state, const Integration& how, std::span<const Observer> observers) {
   check_options(how);
   check_state(state);
-  return Run(system, state, how, observers).run();
+  return Run(system, state, how, observers, nullptr).run();
+}
+
+Outcome resume(const Checkpoint& checkpoint, System& system, State& state, const Integration& how,
+               std::span<const Observer> observers) {
+  check_options(how);
+  check_resumable(checkpoint, state, how);
+  check_state(checkpoint.state);
+  return Run(system, state, how, observers, &checkpoint).run();
 }
 
 }  // namespace hamlet

@@ -197,6 +197,8 @@ class Runs {
 std::vector<Outcome> integrate_each(System& system, State& states, const Integration& how,
                                     std::span<const ObserverOfEach> observers) {
   check_options(how);
+  if (how.checkpoints.every > 0)
+    throw ValueError("integrate_each makes no checkpoints: samples have no step in common");
   check_state(states);
   if (!system.restrictable())
     throw ModelError(

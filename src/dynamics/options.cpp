@@ -4,9 +4,12 @@
 #include <hamlet/core/error.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <vector>
 
 namespace hamlet {
 
@@ -34,6 +37,11 @@ void check_options(const Integration& how) {
   if (std::isinf(how.end) && how.settled == 0)
     throw ValueError("a run with no end (end is infinite) must be told when it has settled");
   if (how.most_steps < 1) throw ValueError(fmt::format("most_steps is {}: it must be at least 1", how.most_steps));
+  if (how.checkpoints.every < 0)
+    throw ValueError(
+        fmt::format("checkpoints.every is {}: it must be positive, or 0 for never", how.checkpoints.every));
+  if (how.checkpoints.every == 0 && how.checkpoints.save)
+    throw ValueError("checkpoints are to be saved, but checkpoints.every does not say after how many steps");
   check_step("first_step", how.first_step);
   check_step("smallest_step", how.smallest_step);
   check_step("largest_step", how.largest_step);
@@ -50,6 +58,39 @@ void check_state(const State& state) {
       if (!std::isfinite(state(row, sample)))
         throw ValueError(
             fmt::format("the state to begin with is {} in row {}, sample {}", state(row, sample), row, sample));
+}
+
+void check_resumable(const Checkpoint& from, const State& state, const Integration& how) {
+  if (from.state.rows() != state.rows() || from.state.cols() != state.cols())
+    throw ShapeError(fmt::format("the checkpoint is of a state of {} × {}, it is resumed with one of {} × {}",
+                                 from.state.rows(), from.state.cols(), state.rows(), state.cols()));
+  std::vector<std::string> differences;
+  const auto compare = [&](const char* what, const auto& was, const auto& is) {
+    if (was != is) differences.push_back(fmt::format("{} was {}, is {}", what, was, is));
+  };
+  const auto text = [](const std::optional<double>& step) { return step ? fmt::format("{}", *step) : "not given"; };
+  compare("stepper", from.stepper, how.stepper.text());
+  compare("begin", from.begin, how.begin);
+  compare("end", from.end, how.end);
+  compare("first_step", text(from.first_step), text(how.first_step));
+  compare("smallest_step", text(from.smallest_step), text(how.smallest_step));
+  compare("largest_step", text(from.largest_step), text(how.largest_step));
+  compare("checkpoints.every", from.every, how.checkpoints.every);
+  if (!differences.empty())
+    throw ValueError(fmt::format("the checkpoint is of another run: {}", fmt::join(differences, "; ")));
+}
+
+void check_system(const Checkpoint& from, const System& system, const State& derivative) {
+  // Another machine may round otherwise; another system does not hide behind that. ẋ ~ x/τ sets the scale.
+  const double tau = system.smallest_time_constant();
+  const double scale = std::max(from.derivative.lpNorm<Eigen::Infinity>(),
+                                from.state.lpNorm<Eigen::Infinity>() / (std::isfinite(tau) ? tau : 1));
+  Index row = 0, sample = 0;
+  const double largest = (derivative - from.derivative).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(&row, &sample);
+  if (!(largest <= 1e-8 * scale))
+    throw ValueError(
+        fmt::format("the checkpoint is of another system: at t = {}, row {}, sample {} its derivative was {}, is {}",
+                    from.time, row, sample, from.derivative(row, sample), derivative(row, sample)));
 }
 
 Steps choose_steps(const Integration& how, RunningStepper& stepper, System& system, const Point& start) {

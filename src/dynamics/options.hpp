@@ -11,6 +11,12 @@ void check_options(const Integration& how);
 /// Throws ShapeError when there is nothing to integrate, ValueError naming the first entry that is not finite.
 void check_state(const State& state);
 
+/// Throws ShapeError, or ValueError that says what differs, unless a run with this state and options can go on there.
+void check_resumable(const Checkpoint& from, const State& state, const Integration& how);
+
+/// Throws ValueError unless the system whose ẋ at the checkpoint is `derivative` is that of the checkpoint.
+void check_system(const Checkpoint& from, const System& system, const State& derivative);
+
 /// The steps of one run: what the user said, completed.
 struct Steps {
   bool adaptive;

@@ -19,6 +19,8 @@ const char* words(Status status) {
       return "ended by an event";
     case Status::stopped:
       return "stopped by an observer";
+    case Status::interrupted:
+      return "interrupted";
     case Status::too_many_steps:
       return "too many steps";
     case Status::step_too_small:

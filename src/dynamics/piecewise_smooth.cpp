@@ -284,4 +284,6 @@ std::unique_ptr<RunningStepper> PiecewiseSmooth::start() const {
   return std::make_unique<RunningPiecewiseSmooth>(stepper.start());
 }
 
+std::string PiecewiseSmooth::text() const { return "PiecewiseSmooth(" + stepper.text() + ")"; }
+
 }  // namespace hamlet

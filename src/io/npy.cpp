@@ -7,7 +7,7 @@
 namespace hamlet {
 
 void save_npy(const std::string& path, const Array& array) {
-  const std::string header = io::npy_header(array);
+  const std::string header = io::npy_header(array.type(), array.sizes(), array.order());
   io::OutputFile file(path);
   file.write(std::as_bytes(std::span(header)));
   file.write(array.bytes());

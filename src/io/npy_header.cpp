@@ -91,18 +91,18 @@ NpyHeader read_npy_header(Source& source) {
   return parse(std::string(reinterpret_cast<const char*>(text.data()), text.size()), source);
 }
 
-std::string npy_header(const Array& array) {
+std::string npy_header(Element type, const std::vector<Index>& sizes, Order order, std::size_t least) {
   // numpy calls an array Fortran only where that differs from C: with two axes or more longer than one.
-  const auto& sizes = array.sizes();
-  const bool fortran = array.order() == Order::Fortran && array.size() > 0 &&
+  const bool fortran = order == Order::Fortran && std::find(sizes.begin(), sizes.end(), 0) == sizes.end() &&
                        std::count_if(sizes.begin(), sizes.end(), [](Index size) { return size > 1; }) > 1;
-  const char order = size_of(array.type()) == 1 ? '|' : std::endian::native == std::endian::little ? '<' : '>';
-  std::string text =
-      fmt::format("{{'descr': '{}{}', 'fortran_order': {}, 'shape': ({}{}), }}", order, code(array.type()),
-                  fortran ? "True" : "False", fmt::join(sizes, ", "), sizes.size() == 1 ? "," : "");
+  const char bytes = size_of(type) == 1 ? '|' : std::endian::native == std::endian::little ? '<' : '>';
+  std::string text = fmt::format("{{'descr': '{}{}', 'fortran_order': {}, 'shape': ({}{}), }}", bytes, code(type),
+                                 fortran ? "True" : "False", fmt::join(sizes, ", "), sizes.size() == 1 ? "," : "");
   // Version 1.0 has two bytes for the length, 2.0 has four; spaces and a line feed fill up to a multiple of 64.
   constexpr std::size_t alignment = 64;
-  const auto padded = [&](std::size_t before) { return (before + text.size() + alignment) / alignment * alignment; };
+  const auto padded = [&](std::size_t before) {
+    return std::max(least, (before + text.size() + alignment) / alignment * alignment);
+  };
   const std::size_t short_start = magic.size() + 4;
   const bool fits = padded(short_start) - short_start <= 0xffff;
   const std::size_t start = fits ? short_start : magic.size() + 6;

@@ -22,8 +22,8 @@ struct NpyHeader {
 /// Reads magic, version, length and dictionary. Throws FileError when they are not those of an npy file.
 NpyHeader read_npy_header(Source& source);
 
-/// The bytes before the elements of `array`: a multiple of 64.
-std::string npy_header(const Array& array);
+/// The bytes before the elements of an array: a multiple of 64, and no fewer than `least`.
+std::string npy_header(Element type, const std::vector<Index>& sizes, Order order, std::size_t least = 0);
 
 /// A whole npy file from a source that holds nothing else.
 Array read_npy(Source& source);

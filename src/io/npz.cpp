@@ -120,7 +120,10 @@ void save_npz(const std::string& path, const Npz& arrays, Compression compressio
   const std::vector<std::string> names = arrays.names();
   if (names.empty()) throw ValueError(fmt::format("there is no array to write to {}", path));
   std::vector<std::string> headers;
-  for (const std::string& name : names) headers.push_back(io::npy_header(arrays[name]));
+  for (const std::string& name : names) {
+    const Array& array = arrays[name];
+    headers.push_back(io::npy_header(array.type(), array.sizes(), array.order()));
+  }
   const std::string target = io::target_of(path);
   Archive archive = open(target, ZIP_CREATE | ZIP_TRUNCATE, "cannot be written");
   for (std::size_t i = 0; i < names.size(); ++i) {

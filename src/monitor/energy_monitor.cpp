@@ -90,7 +90,7 @@ struct EnergyMonitor::Watch {
   bool all_finite(const Evaluation& evaluation) {
     for (Index sample = 0; sample < energy.size(); ++sample) {
       if (std::isfinite(energy[sample])) continue;
-      const bool began_so = evaluation.step == 0;
+      const bool began_so = evaluation.starts;
       const Cause cause = began_so || verdict.first ? Cause::model : cause_of_rise(evaluation, sample);
       violated({Check::finite, cause, evaluation.time, sample, energy[sample]});
       return false;
@@ -160,12 +160,12 @@ EnergyMonitor& EnergyMonitor::operator=(EnergyMonitor&&) noexcept = default;
 
 Proceed EnergyMonitor::operator()(const Evaluation& evaluation) {
   const long violations = watch_->verdict.violations;
-  if (evaluation.step == 0) {
+  if (evaluation.starts) {
     watch_->begin(evaluation);
   } else {
     watch_->step(evaluation);
   }
-  const bool violated = watch_->verdict.violations > (evaluation.step == 0 ? 0 : violations);
+  const bool violated = watch_->verdict.violations > (evaluation.starts ? 0 : violations);
   return violated && watch_->policy == Policy::stop ? Proceed::stop : Proceed::on;
 }
 

@@ -20,6 +20,7 @@ struct CashKarp {
   double absolute_tolerance = 1e-9;
   StepControl control = Elementary{};
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 /// Dormand & Prince 1980: order 5, six right-hand sides a step, and dense output of order 4 for none.
@@ -28,6 +29,7 @@ struct DormandPrince {
   double absolute_tolerance = 1e-9;
   StepControl control = Elementary{};
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 /// Fehlberg's pair of orders 7 and 8, 1968: thirteen right-hand sides a step. Dense output by a shorter step: twelve a
@@ -37,6 +39,7 @@ struct Fehlberg78 {
   double absolute_tolerance = 1e-9;
   StepControl control = Elementary{};
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 /// Bulirsch & Stoer's extrapolation of the midpoint rule, which chooses its order, 4 to 16, as well. Dense output by
@@ -45,6 +48,7 @@ struct BulirschStoer {
   double relative_tolerance = 1e-6;
   double absolute_tolerance = 1e-9;
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 }  // namespace hamlet

@@ -25,6 +25,7 @@ struct AlternatingFlow {
 
   /// Throws ValueError for a step or an order that means nothing.
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 }  // namespace hamlet

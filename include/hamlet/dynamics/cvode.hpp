@@ -22,6 +22,7 @@ struct Cvode {
   /// finite. A failure of CVODE that a smaller step cannot mend throws an Error during the run, which says what CVODE
   /// said.
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 }  // namespace hamlet

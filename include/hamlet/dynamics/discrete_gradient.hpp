@@ -23,6 +23,7 @@ struct DiscreteGradient {
 
   /// Throws ValueError for a step that means nothing.
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 }  // namespace hamlet

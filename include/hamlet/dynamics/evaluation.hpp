@@ -21,7 +21,9 @@ class DenseOutput {
 /// What an observer is told: once at the start, then after every accepted step. The references are valid during the
 /// call.
 struct Evaluation {
-  long step;                 // accepted steps so far; 0 at the start
+  long step;                 // accepted steps so far, those before the checkpoint included in a resumed run
+  bool starts;               // whether it is the first of the run: step 0, in a resumed run the checkpoint's
+  double begin;              // t at the start of the run, in a resumed run of the one it continues
   double time;               // t
   const State& state;        // x, N × B
   const State& derivative;   // ẋ at (x, t)
@@ -32,6 +34,7 @@ struct Evaluation {
   const State& previous_derivative;
   const DenseOutput& dense_output;  // for the members below
   int order;                        // of the stepper's global error
+  bool checkpoint;                  // whether one is made here when all observers were told
 
   /// x at t by the stepper's dense output, which keeps its order. Some steppers call the system for it; see theirs.
   /// Throws ValueError unless previous_time ≤ t ≤ time.

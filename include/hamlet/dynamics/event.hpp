@@ -39,7 +39,7 @@ concept EventFunction = std::is_invocable_r_v<Energies, const F&, const State&> 
 /// zero is where the function has changed sign over a step; it is located on the step's dense output to the rounding of
 /// time, on the far side of the zero or on it, for about eight states by dense output. A zero at the start of the run
 /// is none, and a function that changes sign twice within a step goes unseen: bound the step by largest_step. A further
-/// run starts the list anew.
+/// run starts the list anew; a resumed one goes on after its checkpoint.
 class Event {
  public:
   template <EventFunction F>

@@ -16,12 +16,14 @@ namespace hamlet {
 struct ExponentialEuler {
   double step;
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 /// a = x + dt φ₁(z) ẋ, then x ← a + dt φ₂(z) (N(a) − N(x)) (ETD2RK): order 2, two right-hand sides a step.
 struct ExponentialRungeKutta2 {
   double step;
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 }  // namespace hamlet

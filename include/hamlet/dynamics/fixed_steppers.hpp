@@ -13,12 +13,14 @@ namespace hamlet {
 struct Euler {
   double step;
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 /// The classical Runge–Kutta method: order 4, four right-hand sides a step.
 struct RungeKutta4 {
   double step;
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 /// Adams–Bashforth–Moulton of four steps (predict, evaluate, correct, evaluate): order 4, two right-hand sides a step.
@@ -26,6 +28,7 @@ struct RungeKutta4 {
 struct AdamsBashforthMoulton {
   double step;
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 }  // namespace hamlet

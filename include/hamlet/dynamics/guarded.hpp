@@ -7,13 +7,14 @@ namespace hamlet {
 
 /// Any stepper, with a guard: a step that raises the energy of any sample beyond its rounding is refused and tried
 /// again half as long; `Guarded{RungeKutta4{.step = 0.5}}`. A stepper of equal steps comes back to its step by
-/// doubling what eight steps in a row have kept. Statistics::energy_rises counts the refusals. Costs the energies, and one right-hand side a run. Needs a
-/// system that has energies and their rounding, as a Flow.
+/// doubling what eight steps in a row have kept. Statistics::energy_rises counts the refusals. Costs the energies, and
+/// one right-hand side a run. Needs a system that has energies and their rounding, as a Flow.
 struct Guarded {
   Stepper stepper;
 
   /// Throws as the stepper's own.
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 }  // namespace hamlet

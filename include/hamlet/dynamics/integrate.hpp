@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hamlet/dynamics/adaptive_steppers.hpp>
+#include <hamlet/dynamics/checkpoint.hpp>
 #include <hamlet/dynamics/cvode.hpp>
 #include <hamlet/dynamics/fixed_steppers.hpp>
 #include <hamlet/dynamics/observer.hpp>
@@ -29,6 +30,8 @@ struct Integration {
   std::optional<double> first_step = std::nullopt, smallest_step = std::nullopt, largest_step = std::nullopt;
   /// Accepted steps after which the run ends.
   long most_steps = 1'000'000;
+  /// When the run can be resumed. By default never.
+  Checkpoints checkpoints = {};
 };
 
 /// Integrates from how.begin and leaves in `state` the last good state, also when an observer or the system throws. The
@@ -37,6 +40,14 @@ struct Integration {
 /// ShapeError for an empty state.
 Outcome integrate(System& system, State& state, const Integration& how, std::span<const Observer> observers);
 
+/// Goes on from a checkpoint: bit for bit what the run did, or would have done, after it, and what the outcome counts
+/// is that of the whole run. `state` is overwritten. The first that observers are told is the checkpoint's step. Throws
+/// ShapeError when the state is of another shape than the checkpoint's; ValueError, saying what differs, when the
+/// system, the stepper or an option that steps depend on does, all but `settled` and `most_steps`, which only end a
+/// run; and as integrate.
+Outcome resume(const Checkpoint& checkpoint, System& system, State& state, const Integration& how,
+               std::span<const Observer> observers);
+
 /// The same for any callable (x, dxdt, t) and any observers; those named by std::ref are seen through it.
 template <RightHandSide F, Observing... Observers>
 requires(!std::same_as<std::remove_cvref_t<F>, System>) Outcome
@@ -44,6 +55,14 @@ requires(!std::same_as<std::remove_cvref_t<F>, System>) Outcome
   System erased(system);
   const std::array<Observer, sizeof...(Observers)> list{Observer(observers)...};
   return integrate(erased, state, how, std::span<const Observer>(list));
+}
+
+template <RightHandSide F, Observing... Observers>
+requires(!std::same_as<std::remove_cvref_t<F>, System>) Outcome
+    resume(const Checkpoint& checkpoint, F&& system, State& state, const Integration& how, Observers&&... observers) {
+  System erased(system);
+  const std::array<Observer, sizeof...(Observers)> list{Observer(observers)...};
+  return resume(checkpoint, erased, state, how, std::span<const Observer>(list));
 }
 
 }  // namespace hamlet

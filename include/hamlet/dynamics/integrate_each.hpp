@@ -75,8 +75,9 @@ class ObserverOfEach {
 /// the others and costs nothing more. An observer that stops a run stops that sample's.
 /// The system must act on each sample alone, whatever t, and be able to be restricted to some of them: see System. It
 /// is called for many samples at different times with the t of how.begin.
-/// Throws as `integrate`, and ModelError for a system that cannot be restricted. When an observer or the system throws,
-/// all runs end there; `states` holds each sample's last good state. Observers run on stacks of 1 MiB.
+/// Throws as `integrate`, ModelError for a system that cannot be restricted, ValueError when checkpoints are to be
+/// made. When an observer or the system throws, all runs end there; `states` holds each sample's last good state.
+/// Observers run on stacks of 1 MiB.
 std::vector<Outcome> integrate_each(System& system, State& states, const Integration& how,
                                     std::span<const ObserverOfEach> observers);
 

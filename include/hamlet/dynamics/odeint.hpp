@@ -10,8 +10,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <iomanip>
 #include <limits>
 #include <memory>
+#include <sstream>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -211,6 +214,13 @@ struct Odeint {
         throw ValueError("Odeint: a stepper without error control needs a step, positive and finite");
     }
     return std::make_unique<RunningOdeint<S>>(typename RunningOdeint<S>::Steps{.fixed = step}, stepper);
+  }
+  /// The type and the step; what odeint's stepper holds besides is not told.
+  std::string text() const {
+    std::ostringstream text;
+    text << std::setprecision(std::numeric_limits<double>::max_digits10) << type_name(typeid(S));
+    if (step != 0) text << " with steps of " << step;
+    return text.str();
   }
 };
 

@@ -12,6 +12,7 @@ enum class Status {
   settled,         // the residual fell below Integration::settled
   event,           // at a time within a step that an observer gave, such as that of a terminal Event
   stopped,         // by an observer
+  interrupted,     // by a signal, while an Interrupt lives
   too_many_steps,  // Integration::most_steps were taken
   step_too_small,  // the error could not be kept within the tolerances, as before a blow-up
   not_finite,      // the right-hand side or the next state is NaN or infinite however small the step

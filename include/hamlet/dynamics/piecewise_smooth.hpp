@@ -18,6 +18,7 @@ namespace hamlet {
 struct PiecewiseSmooth {
   Stepper stepper;
   std::unique_ptr<RunningStepper> start() const;
+  std::string text() const;
 };
 
 }  // namespace hamlet

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/core/type_name.hpp>
 #include <hamlet/dynamics/system.hpp>
 
 #include <concepts>
@@ -8,6 +9,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace hamlet {
 
@@ -40,7 +42,8 @@ class RunningStepper {
   virtual bool adaptive() const = 0;
   /// The order of its global error: a monitor of the run is to be no less exact.
   virtual int order() const { return 4; }
-  /// The step to begin with; an adaptive one stays within `largest`.
+  /// The step to begin with; an adaptive one stays within `largest`. Asked once, before the first attempt; where
+  /// an instance goes on from a checkpoint, the answer is not used.
   virtual double first_step(System& system, const Point& start, double largest) = 0;
   /// The largest step it should take unless the user says otherwise.
   virtual double largest_step(const System&) const { return std::numeric_limits<double>::infinity(); }
@@ -66,7 +69,8 @@ double starting_step(System& system, const Point& start, double largest, int ord
 
 class Stepper;
 
-/// A method: its parameters, and how to set it to work.
+/// A method: its parameters, and how to set it to work. It may have a member text() that names it and its parameters,
+/// by which a resumed run tells whether they are the same; of a method without it the type is compared alone.
 template <class S>
 concept SteppingMethod = !std::same_as<S, Stepper> && requires(const S& method) {
   { method.start() } -> std::same_as<std::unique_ptr<RunningStepper>>;
@@ -77,12 +81,25 @@ concept SteppingMethod = !std::same_as<S, Stepper> && requires(const S& method) 
 class Stepper {
  public:
   template <SteppingMethod S>
-  Stepper(S method) : start_([method = std::move(method)] { return method.start(); }) {}
+  Stepper(S method) : text_(text_of(method)), start_([method = std::move(method)] { return method.start(); }) {}
 
   /// A fresh instance for one run. Throws ValueError when a parameter of the method means nothing.
   std::unique_ptr<RunningStepper> start() const { return start_(); }
+  /// What it is, "Euler(step = 0.1)".
+  const std::string& text() const { return text_; }
 
  private:
+  template <class S>
+  static std::string text_of(const S& method) {
+    if constexpr (requires {
+                    { method.text() } -> std::convertible_to<std::string>;
+                  })
+      return method.text();
+    else
+      return type_name(typeid(S));
+  }
+
+  std::string text_;
   std::function<std::unique_ptr<RunningStepper>()> start_;
 };
 

@@ -75,8 +75,10 @@ class System {
 
   /// ẋ at (x, t). Throws ShapeError when what the callable left in dxdt has not the shape of x.
   void operator()(const State& x, State& dxdt, double t);
-  /// How often it was called; calls for a part of the derivative add up to whole ones.
-  long right_hand_sides() const;
+  /// How often it was called since its cost() was `since`; calls for a part of the derivative add up to whole ones.
+  long right_hand_sides(double since = 0) const;
+  /// The same from the start, parts not rounded up.
+  double cost() const { return static_cast<double>(whole_calls_) + parts_; }
 
   bool has_energies() const { return abilities_->energy_at_last != nullptr; }
   /// The energies of x, the state of the last call. Only for a system that has energies.

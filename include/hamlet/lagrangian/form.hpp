@@ -3,10 +3,10 @@
 
 #include <hamlet/core/shape.hpp>
 #include <hamlet/core/state.hpp>
+#include <hamlet/core/type_name.hpp>
 
 #include <memory>
 #include <string>
-#include <typeinfo>
 #include <vector>
 
 namespace hamlet {
@@ -30,9 +30,6 @@ class LagrangianForm {
   std::string name;
   std::vector<double> discontinuities;
 };
-
-/// The name of a type as C++ writes it, without namespaces of this library.
-std::string type_name(const std::type_info& type);
 
 /// The name a functor gives itself, else that of its type.
 template <class F>

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <hamlet/lagrangian/form.hpp>
+#include <hamlet/core/type_name.hpp>
 
 #include <cxxabi.h>
 
 #include <cstdlib>
+#include <memory>
+#include <string_view>
 
 namespace hamlet {
 
