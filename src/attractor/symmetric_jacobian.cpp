@@ -102,10 +102,6 @@ State SymmetricJacobian::multiply(const State& v) const {
   return scaled * State(product_(free_, Eigen::all)) - rates_.asDiagonal() * v;
 }
 
-void SymmetricJacobian::multiply(const double* v, double* product) const {
-  Eigen::Map<Vector<double>>(product, rows()) = multiply(Eigen::Map<const Vector<double>>(v, rows()));
-}
-
 State SymmetricJacobian::matrix() const {
   const State product = multiply(State::Identity(rows(), rows()));
   return 0.5 * (product + product.transpose());

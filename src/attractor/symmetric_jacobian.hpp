@@ -18,12 +18,11 @@ class SymmetricJacobian {
 
   /// The number of free neurons.
   Index rows() const { return static_cast<Index>(free_.size()); }
-  /// A v, of as many numbers as there are rows.
-  void multiply(const double* v, double* product) const;
+  /// A v, column by column, of as many rows as A has.
+  State multiply(const State& v) const;
   /// A itself.
   State matrix() const;
 
-  double largest_rate() const { return rates_.maxCoeff(); }  // 1/τ
   double largest_time_constant() const { return 1 / rates_.minCoeff(); }
   /// Null directions of the layers' Hessians, free neurons only.
   const std::vector<Directions>& unseen() const { return unseen_; }
@@ -38,7 +37,6 @@ class SymmetricJacobian {
     State root;               // R of a collective one
   };
 
-  State multiply(const State& v) const;
   /// R v, layer by layer, in place.
   void by_root(State& v) const;
   static Part make_part(const Layer& layer, const ConstView& x);

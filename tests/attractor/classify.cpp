@@ -139,6 +139,28 @@ BOOST_AUTO_TEST_CASE(where_nothing_moves_at_first_order_it_is_degenerate) {
   }
 }
 
+// W = Σ λ u uᵀ of nine patterns, at 0 λ − 1, and −1 many times: Krylov's space has six dimensions.
+BOOST_AUTO_TEST_CASE(of_few_patterns_no_eigenvalue_is_counted_twice) {
+  for (const unsigned seed : {1u, 2u, 3u, 4u, 5u, 6u}) {
+    laws::Random random(seed);
+    const Index size = 300;
+    const State basis =
+        Eigen::HouseholderQR<State>(laws::normal(size, 9, random)).householderQ() * State::Identity(size, 9);
+    const Vector<double> values{{3, 2, 2, 2, 2, 1, 1, 0.5, 0.5}};
+    const State W = basis * values.asDiagonal() * basis.transpose();
+    for (const Index asked : {1, 3, 6}) {
+      const Classification found =
+          classify(models::hopfield_1984(0.5 * (W + W.transpose())), State::Zero(size, 1), {.eigenvalues = asked});
+      BOOST_TEST((found.kind == FixedPoint::saddle));
+      BOOST_TEST(found.unstable == 5);
+      BOOST_TEST(found.flat == 2);
+      BOOST_TEST_REQUIRE(found.top.size() == 7);
+      BOOST_TEST((found.top - (values.head(7).array() - 1).matrix()).cwiseAbs().maxCoeff() < 1e-9);
+      BOOST_TEST((found.bottom.array() + 1).abs().maxCoeff() < 1e-9);
+    }
+  }
+}
+
 // W has these eigenvalues more, and J = W − 1 at 0: few, as of some memories, many, equal or close ones.
 BOOST_AUTO_TEST_CASE(whatever_the_spectrum_none_is_missed_and_none_counted_twice) {
   laws::Random random(6);

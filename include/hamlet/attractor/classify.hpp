@@ -54,11 +54,11 @@ std::ostream& operator<<(std::ostream&, const Classification&);
 /// The stability of a fixed point. With H = ∂²L, D = −∂²E_s/∂g² and R = H^½, the Jacobian T⁻¹(−1 + DH) of the free
 /// neurons has the spectrum of the symmetric matrix T^{−½}(−1 + RDR)T^{−½}: with R T = T R, since a collective layer
 /// has one τ, it is T^½ R J R⁻¹ T^{−½} on the range of H, and −T⁻¹ on its null space. Its extreme eigenvalues are found
-/// without the matrix, by Lanczos' method (Spectra), or, of 200 neurons at most, all of them with it. R of a collective
-/// layer of N_l neurons is a matrix: N_l² numbers, and time N_l³.
-/// Throws ValueError, naming the residual, for what is no fixed point, for a sample that the state does not have, and
-/// for options that mean nothing; ModelError where every neuron is clamped or a Lagrangian is not convex at that point;
-/// Error when Lanczos' method does not converge.
+/// without the matrix, by Lanczos' method, each as often as it occurs, or, of 200 neurons at most, all of them with it.
+/// R of a collective layer of N_l neurons is a matrix: N_l² numbers, and time N_l³. Throws ValueError, naming the
+/// residual, for what is no fixed point, for a sample that the state does not have, and for options that mean nothing;
+/// ModelError where every neuron is clamped or a Lagrangian is not convex at that point; Error when Lanczos' method
+/// does not converge.
 Classification classify(const Flow& flow, const State& fixed_point, const Classifying& how = {});
 
 /// The same without inputs.
