@@ -161,6 +161,14 @@ BOOST_AUTO_TEST_CASE(of_few_patterns_no_eigenvalue_is_counted_twice) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(without_weights_all_is_decay) {
+  const Classification found =
+      classify(models::hopfield_1984(State::Zero(250, 250), {.tau = 4}), State::Zero(250, 1), {.eigenvalues = 3});
+  BOOST_TEST((found.kind == FixedPoint::minimum));
+  BOOST_TEST((found.top.array() + 0.25).abs().maxCoeff() < 1e-15);
+  BOOST_TEST((found.bottom.array() + 0.25).abs().maxCoeff() < 1e-15);
+}
+
 // W has these eigenvalues more, and J = W − 1 at 0: few, as of some memories, many, equal or close ones.
 BOOST_AUTO_TEST_CASE(whatever_the_spectrum_none_is_missed_and_none_counted_twice) {
   laws::Random random(6);
