@@ -226,6 +226,26 @@ BOOST_AUTO_TEST_CASE(a_run_that_cannot_go_on_ends_with_a_status_and_the_last_goo
   BOOST_TEST(x.allFinite());
 }
 
+BOOST_AUTO_TEST_CASE(a_resumed_run_is_the_run) {
+  const Stiff problem(9);
+  const State start = Logistic(9).start(2, 10);
+  std::vector<Checkpoint> kept;
+  Integration how{.stepper = Cvode{1e-6, 1e-8}, .end = 1};
+  how.checkpoints = {.every = 10, .save = [&](const Checkpoint& checkpoint) { kept.push_back(checkpoint); }};
+  State whole = start;
+  const Outcome outcome = integrate(problem, whole, how);
+  BOOST_TEST_REQUIRE(kept.size() > 2);
+  how.checkpoints.save = nullptr;
+  State resumed = start;
+  const Outcome again = resume(kept[1], problem, resumed, how);
+  BOOST_TEST((resumed.array() == whole.array()).all());
+  BOOST_TEST(again.statistics.steps == outcome.statistics.steps);
+  BOOST_TEST(again.statistics.right_hand_sides == outcome.statistics.right_hand_sides);
+  BOOST_TEST(again.statistics.jacobian_products == outcome.statistics.jacobian_products);
+  how.stepper = Cvode{1e-7, 1e-8};
+  BOOST_TEST(names(message<ValueError>([&] { resume(kept[1], problem, resumed, how); }), {"1e-06", "1e-07"}));
+}
+
 BOOST_AUTO_TEST_CASE(two_runs_do_not_meet) {
   const Stiff problem(8);
   const State start = Logistic(8).start(2, 9);
