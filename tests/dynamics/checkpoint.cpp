@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A resumed run is the uninterrupted one, bit for bit.
 #include <hamlet/core/error.hpp>
+#include <hamlet/dynamics/event.hpp>
 #include <hamlet/dynamics/integrate_each.hpp>
 #include <hamlet/dynamics/trajectory.hpp>
 
@@ -181,6 +182,38 @@ BOOST_AUTO_TEST_CASE(the_way_a_resumed_run_ends_is_the_same) {
   how.settled = 1e-1;  // long so at the last checkpoint
   BOOST_TEST(resume(all.back(), problem, state, how).status == Status::settled);
   BOOST_TEST((state == all.back().state));
+}
+
+BOOST_AUTO_TEST_CASE(events_are_those_of_the_uninterrupted_run) {
+  const WithEnergy problem(1);
+  const auto crossing = [](const State& x) -> Energies { return x.row(0).array() - x.row(0).mean(); };
+  const auto late = [](const State&, double t) -> Energies { return Energies::Constant(3, t - 1.9); };
+  for (const auto& [name, stepper] : in_use()) {
+    BOOST_TEST_CONTEXT(name) {
+      std::vector<Checkpoint> made;
+      const Integration how = until_late(stepper, 2, made);
+      State whole = problem.start(3, 2), state = whole;
+      Event all(crossing), last(late, {.terminal = true});
+      const Outcome outcome = integrate(problem, whole, how, all, last);
+      BOOST_TEST(outcome.status == Status::event);
+      const std::vector<Checkpoint> points = made;
+      for (const Checkpoint& point : points) {
+        Event rest(crossing), end(late, {.terminal = true});
+        Event kept = all;  // one that saw what is to come forgets it
+        BOOST_TEST(same_counts(resume(point, problem, state, how, rest, end), outcome));
+        BOOST_TEST((state == whole));
+        resume(point, problem, state, how, kept);
+        const auto after = std::find_if(all.occurrences().begin(), all.occurrences().end(),
+                                        [&](const Occurrence& zero) { return zero.time > point.time; });
+        BOOST_TEST(std::equal(after, all.occurrences().end(), rest.occurrences().begin(), rest.occurrences().end(),
+                              [](const Occurrence& a, const Occurrence& b) {
+                                return a.time == b.time && a.sample == b.sample && a.state == b.state;
+                              }));
+        BOOST_TEST(kept.occurrences().size() >= all.occurrences().size());
+        BOOST_TEST(end.occurrences().size() == 3u);
+      }
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_differs_is_said) {

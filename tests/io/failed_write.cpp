@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "io/files.hpp"
 
+#include <hamlet/io/checkpoint_file.hpp>
 #include <hamlet/io/npy.hpp>
 #include <hamlet/io/npz.hpp>
 #include <hamlet/io/png.hpp>
@@ -33,6 +34,12 @@ std::vector<Writer> writers() {
           {"deflated npz",
            [=](const std::string& path) {
              save_npz(path, {{"x", array}}, Compression::Deflated);
+           }},
+          {"checkpoint",
+           [=](const std::string& path) {
+             Checkpoint checkpoint{};
+             checkpoint.state = checkpoint.derivative = State::Random(2500, 1);
+             CheckpointFile{path}(checkpoint);
            }},
           {"png", [=](const std::string& path) { save_png(path, pixels, {.width = 200, .height = 200}); }}};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "io/files.hpp"
+#include "io/growing_npy.hpp"
 
 #include <hamlet/io/npy.hpp>
 #include <hamlet/io/npz.hpp>
@@ -10,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
+#include <fstream>
 #include <map>
 
 using namespace hamlet;
@@ -77,6 +79,32 @@ BOOST_AUTO_TEST_CASE(numpy_reads_what_is_written_bit_for_bit) {
   save_npz(folder / "deflated.npz", arrays, Compression::Deflated);
   BOOST_TEST(run_peer("check", folder) == 0);
   BOOST_TEST(read(folder / "count") == fmt::format("{}\n", 3 * count));
+}
+
+// Whatever a write had begun when the program died lies behind what the header counts.
+BOOST_AUTO_TEST_CASE(numpy_reads_files_that_grow_whenever_they_were_flushed) {
+  const Folder folder;
+  std::size_t count = 0;
+  for (const std::vector<Index>& sizes :
+       {std::vector<Index>{0}, {1}, {12345}, {0, 3}, {7, 3}, {9, 3, 4}, {100, 1, 1}}) {
+    for (const Index at_once : {1, 4}) {
+      const std::string text = name(Element::Float64, sizes, Order::C, count++);
+      const Array array = named(text);
+      const std::vector<Index> slice(sizes.begin() + 1, sizes.end());
+      const std::string path = folder / (text + ".npy");
+      auto file = io::GrowingNpy::create(path, slice);
+      const std::size_t length = array.size() == 0 ? 0 : static_cast<std::size_t>(array.size() / sizes[0]);
+      for (Index k = 0; k < sizes[0]; ++k) {
+        file.append(array.values<double>().subspan(static_cast<std::size_t>(k) * length, length));
+        if (k % at_once == 0) file.flush();
+      }
+      file.flush();
+      BOOST_TEST(same_elements(load_npy(path), array));
+      std::ofstream(path, std::ios::app | std::ios::binary) << "part of a slice";
+    }
+  }
+  BOOST_TEST(run_peer("check", folder) == 0);
+  BOOST_TEST(read(folder / "count") == fmt::format("{}\n", count));
 }
 
 BOOST_AUTO_TEST_CASE(what_numpy_writes_is_read_bit_for_bit) {

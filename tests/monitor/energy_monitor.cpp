@@ -272,4 +272,27 @@ BOOST_AUTO_TEST_CASE(a_jump_of_the_activation_is_booked_and_its_drop_is_two_tau_
   BOOST_TEST(monitor.verdict().balance < 1e-3);
 }
 
+// A monitor of a resumed run begins where the run does.
+BOOST_AUTO_TEST_CASE(a_resumed_run_is_judged_from_its_checkpoint) {
+  std::mt19937_64 random(1);
+  const Network network = two_layers(Dense{normal_state(4, 5, random)});
+  Flow flow(network);
+  std::vector<Checkpoint> made;
+  const Integration how{.end = 3,
+                        .checkpoints = {.every = 4, .save = [&](const Checkpoint& point) { made.push_back(point); }}};
+  State state = normal_state(9, 2, random);
+  EnergyMonitor monitor(flow);
+  const Outcome outcome = integrate(flow, state, how, monitor);
+  BOOST_TEST(monitor.verdict().descends);
+  BOOST_TEST(monitor.verdict().steps == outcome.statistics.steps);
+  const Energies end = monitor.verdict().end;
+  const Checkpoint fourth = made.front();
+  resume(fourth, flow, state, how, monitor);
+  BOOST_TEST(monitor.verdict().descends);
+  BOOST_TEST(monitor.verdict().steps == outcome.statistics.steps - 4);
+  BOOST_TEST((monitor.verdict().start == flow.energy(fourth.state)));
+  BOOST_TEST((monitor.verdict().end == end));
+  BOOST_TEST(monitor.verdict().balance < 1e-3);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
