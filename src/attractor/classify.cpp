@@ -5,8 +5,6 @@
 #include "attractor/lanczos.hpp"
 #include "attractor/symmetric_jacobian.hpp"
 
-#include <Eigen/Eigenvalues>
-
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 #include <fmt/ranges.h>
@@ -23,11 +21,6 @@ namespace {
 
 /// Up to here a matrix is no longer to take apart than to avoid.
 constexpr Index largest_dense = 200;
-
-Spectrum dense_spectrum(const SymmetricJacobian& jacobian) {
-  const Eigen::SelfAdjointEigenSolver<State> solver(jacobian.matrix());
-  return {solver.eigenvalues().reverse(), solver.eigenvectors().rowwise().reverse()};
-}
 
 void check(const Classifying& how, const State& fixed_point) {
   if (how.sample < 0 || how.sample >= fixed_point.cols())
@@ -92,7 +85,7 @@ Classification classify(const Flow& flow, const State& fixed_point, const Classi
     }
   }
   if (top.values.size() == 0) {
-    top = dense_spectrum(jacobian);
+    top = spectrum(jacobian.matrix());
     result.bottom = top.values.tail(count).reverse();
   }
   result.top = top.values.head(std::max(count, (top.values.array() >= -flat).count()));

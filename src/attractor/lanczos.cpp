@@ -3,8 +3,6 @@
 
 #include <hamlet/core/error.hpp>
 
-#include <Eigen/Eigenvalues>
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -53,12 +51,11 @@ Spectrum search(Index size, const Product& product, Index count, const State& kn
     const bool closed = length <= rounding || step + 1 == size - known.cols();
     if (!closed && step + 1 < next_look && step + 1 < most) continue;
     next_look = step + 1 + (step + 1) / 4;
-    Eigen::SelfAdjointEigenSolver<State> projected;
-    projected.computeFromTridiagonal(alpha.head(step + 1), beta.head(step));
+    const Spectrum projected = spectrum(alpha.head(step + 1), beta.head(step));
     const Index found = std::min(count, step + 1);
-    const State weights = projected.eigenvectors().rightCols(found).rowwise().reverse();
+    const State weights = projected.vectors.leftCols(found);
     if (closed || (weights.row(step).cwiseAbs().array() * length <= accuracy * scale).all())
-      return {projected.eigenvalues().tail(found).reverse(), basis.leftCols(step + 1) * weights};
+      return {projected.values.head(found), basis.leftCols(step + 1) * weights};
   }
   throw Error(fmt::format("Lanczos' method has not found {} eigenvalues of {} in {} steps", count, size, most));
 }

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/spectrum.hpp"
+
 #include <hamlet/core/state.hpp>
 
 #include <functional>
 #include <optional>
 
 namespace hamlet {
-
-/// Eigenvalues, the largest first, and their vectors, a column each.
-struct Spectrum {
-  Vector<double> values;
-  State vectors;
-};
 
 /// A v of a symmetric matrix A that is known by its products alone.
 using Product = std::function<Vector<double>(const Vector<double>&)>;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "attractor/symmetric_jacobian.hpp"
 
-#include <hamlet/core/error.hpp>
+#include "core/spectrum.hpp"
 
-#include <Eigen/Eigenvalues>
+#include <hamlet/core/error.hpp>
 
 #include <fmt/format.h>
 
@@ -64,13 +64,12 @@ SymmetricJacobian::Part SymmetricJacobian::make_part(const Layer& layer, const C
   const State unit = State::Identity(size, size), here = x.replicate(1, size);
   State hessian(size, size);
   layer.lagrangian.hessian_product(view(here), view(unit), view(hessian));
-  const Eigen::SelfAdjointEigenSolver<State> solver(0.5 * (hessian + hessian.transpose()));
-  const Vector<double>& values = solver.eigenvalues();
+  const auto [values, vectors] = spectrum(0.5 * (hessian + hessian.transpose()));
   const double rounding = null * values.cwiseAbs().maxCoeff();
-  if (values[0] < -rounding) throw_not_convex(layer, values[0]);
+  if (const double least = values[size - 1]; least < -rounding) throw_not_convex(layer, least);
   // R = H^½; what is 0 but for rounding is 0
   const Vector<double> roots = (values.array() > rounding).select(values.cwiseMax(0).cwiseSqrt(), 0);
-  part.root = solver.eigenvectors() * roots.asDiagonal() * solver.eigenvectors().transpose();
+  part.root = vectors * roots.asDiagonal() * vectors.transpose();
   part.diagonal = Vector<double>::Zero((values.array() <= rounding).count());
   return part;
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "core/larger.hpp"
+#include "core/spectrum.hpp"
 #include "monitor/normal_states.hpp"
 
 #include <hamlet/core/error.hpp>
 #include <hamlet/monitor/audit.hpp>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
 
 #include <cmath>
 #include <set>
@@ -100,7 +99,7 @@ class LagrangianAudit {
     State some = State::Zero(n, 2 * sampled_directions);
     for (Index k = 0; k < sampled_directions; ++k) some(k * (n / sampled_directions), k) = 1;
     some.rightCols(sampled_directions) = random_(n, sampled_directions);
-    return Eigen::HouseholderQR<State>(some).householderQ() * State::Identity(n, some.cols());
+    return orthonormal(some);
   }
 
   void hessian_at_states() {
@@ -115,10 +114,10 @@ class LagrangianAudit {
       const State x = states_.col(sample).replicate(1, span.cols());
       const State hessian = span.transpose() * lagrangian_.hessian_product(x, span);
       asymmetry = larger(asymmetry, relative(hessian - hessian.transpose(), hessian));
-      const Eigen::SelfAdjointEigenSolver<State> eigen((hessian + hessian.transpose()) / 2, Eigen::EigenvaluesOnly);
-      smallest = -larger(-smallest, -eigen.eigenvalues()[0]);
-      norm = std::max(norm, eigen.eigenvalues().cwiseAbs().maxCoeff());
-      if (all) note_null_directions(hessian, states_.col(sample), eigen.eigenvalues(), null_directions);
+      const Vector<double> eigenvalues = spectrum((hessian + hessian.transpose()) / 2).values;
+      smallest = -larger(-smallest, -eigenvalues.tail(1).value());
+      norm = std::max(norm, eigenvalues.cwiseAbs().maxCoeff());
+      if (all) note_null_directions(hessian, states_.col(sample), eigenvalues, null_directions);
     }
     found("Hessian symmetric", asymmetry, 1e-12, asymmetry <= 1e-12);
     const double bound = -1e-12 * norm * static_cast<double>(n);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "dynamics/problems.hpp"
 
-#include <Eigen/QR>
+#include "core/spectrum.hpp"
 
 namespace problems {
 
-Logistic::Logistic(unsigned seed, Index size)
-    : Q(Eigen::HouseholderQR<State>(random(size, size, -1, 1, seed)).householderQ()) {}
+Logistic::Logistic(unsigned seed, Index size) : Q(hamlet::orthonormal(random(size, size, -1, 1, seed))) {}
 
 State Logistic::start(Index samples, unsigned seed) const { return Q * random(Q.rows(), samples, 0.05, 0.9, seed); }
 
