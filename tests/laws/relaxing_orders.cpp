@@ -319,4 +319,25 @@ BOOST_AUTO_TEST_CASE(a_guard_says_how_often_it_refused) {
   BOOST_TEST((flow.energy(state).array() > flow.energy(start).array()).any());
 }
 
+BOOST_AUTO_TEST_CASE(a_guard_begins_with_the_step_that_is_asked_for) {
+  laws::Random random(5);
+  Flow flow = driven(chain(3, false, random), random);
+  const State start = laws::normal(flow.network().size(), 2, random);
+  for (const At& at : {alternating, strang, discrete_gradient, exponential_euler, exponential_runge_kutta, guarded}) {
+    const Stepper stepper = at(0.0625);
+    BOOST_TEST_CONTEXT(stepper.text()) {
+      State bare = start, state = start;
+      integrate(flow, bare, {.stepper = stepper, .end = 2});
+      const Outcome outcome = integrate(flow, state, {.stepper = Guarded{stepper}, .end = 2, .first_step = 0.03125});
+      BOOST_TEST(outcome.status == Status::end_reached);
+      BOOST_TEST(outcome.statistics.smallest_step <= 0.03125);
+      BOOST_TEST(outcome.statistics.largest_step == 0.0625);
+      BOOST_TEST(laws::distance(state, bare) < 0.05);
+    }
+  }
+  const auto plain = [](const State& x, State& dxdt, double) { dxdt = -x; };
+  State x = State::Ones(3, 1);
+  BOOST_CHECK_THROW(integrate(plain, x, {.stepper = Guarded{RungeKutta4{1}}, .end = 1, .first_step = 0.1}), ModelError);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
