@@ -18,13 +18,14 @@ class Alternating : public RunningStepper {
   explicit Alternating(const AlternatingFlow& method) : method_(method) {}
 
   bool adaptive() const override { return false; }
-  int order() const override { return method_.order; }
+  int order() const override { return method_.order; }  // at most: 1 where a layer meets itself
 
   double first_step(System& system, const Point& start, double) override {
     if (!system.has_independent_sets())
       throw ModelError(
           "AlternatingFlow relaxes the layers of a Flow in turn; this system does not tell which rows are a layer, nor "
-          "their time constants: DormandPrince integrates any system");
+          "their time constants (a sample of integrate_each shows none either: integrate relaxes the whole batch): "
+          "DormandPrince integrates any system");
     sets_ = sets_with_cue_last(system.independent_sets(), method_.cue);
     rates_ = system.decay_rates();
     fresh_.resize(sets_.size());

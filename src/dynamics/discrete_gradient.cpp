@@ -64,8 +64,8 @@ class RunningDiscreteGradient final : public RunningStepper {
   double first_step(System& system, const Point&, double) override {
     if (!system.has_activations())
       throw ModelError(
-          "DiscreteGradient works on the activations and synaptic energies of a Flow; this system shows none: "
-          "DormandPrince integrates any system");
+          "DiscreteGradient works on the activations and synaptic energies of a Flow; this system shows none (a sample "
+          "of integrate_each shows none either: integrate takes the whole batch): DormandPrince integrates any system");
     rates_ = system.decay_rates();
     return step_;
   }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Samples of a flow with times, steps and errors of their own.
+#include <hamlet/core/error.hpp>
+#include <hamlet/dynamics/alternating_flow.hpp>
+#include <hamlet/dynamics/discrete_gradient.hpp>
 #include <hamlet/dynamics/integrate_each.hpp>
 #include <hamlet/monitor/energy_monitor.hpp>
 #include <models/model_b.hpp>
@@ -7,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "laws/flow_instances.hpp"
@@ -64,6 +68,16 @@ BOOST_AUTO_TEST_CASE(the_energy_of_every_sample_descends) {
     flow(x, derivative, 0);
     BOOST_TEST(flow.residual(derivative) < 1e-8);
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_relaxes_whole_batches_is_told_apart_from_what_knows_no_layers) {
+  laws::Random random(1);
+  Flow flow{models::model_b(laws::normal(7, 5, random), {})};
+  State x = laws::normal(5, 3, random);
+  for (const Stepper& stepper : std::vector<Stepper>{AlternatingFlow{.step = 1}, DiscreteGradient{1}})
+    BOOST_CHECK_EXCEPTION(integrate_each(flow, x, {.stepper = stepper, .end = 1}), ModelError, [](const Error& error) {
+      return std::string(error.what()).find("integrate_each shows none either") != std::string::npos;
+    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

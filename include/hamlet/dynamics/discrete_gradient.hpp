@@ -14,10 +14,11 @@ namespace hamlet {
 /// the midpoint of g and g⁺, corrected along g⁺ − g where S is not quadratic: the mean-value gradient has no closed
 /// form for attention or an eliminated layer, and Itoh and Abe's moves one activation at a time, which a collective
 /// Lagrangian does not allow. The equation is solved, sample by sample, by its fixed-point iteration with Anderson's
-/// acceleration; where that does not converge, the sample takes the step in two halves, and so on. Order 2. Right-hand
-/// sides: one and a half an iteration (the currents at the midpoint and S at the end), about five iterations at
-/// moderate steps, and one at the new state. Needs a system that shows its activations, as a Flow. Source: Gonzalez,
-/// "Time Integration and Discrete Hamiltonian Systems", Journal of Nonlinear Science 6, 1996.
+/// acceleration; where that does not converge, the sample takes the step in two halves, and so on; where activations
+/// jump the equation may have no solution, and the run ends with `step_too_small`. Order 2. Right-hand sides: one and a
+/// half an iteration (the currents at the midpoint and S at the end), about five iterations at moderate steps, and one
+/// at the new state. Needs a system that shows its activations, as a Flow. Source: Gonzalez, "Time Integration and
+/// Discrete Hamiltonian Systems", Journal of Nonlinear Science 6, 1996.
 struct DiscreteGradient {
   double step;  ///< dt > 0, finite.
 
