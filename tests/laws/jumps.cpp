@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Model A: when v_i crosses 0, sign v_i jumps by 2. With both layers E drops by 2 τ_f |v̇_i|; with the memory neurons
 // integrated out v̇_i jumps too, from v̇⁻ to v̇⁺, and E, concave in sign v_i, drops by 2 τ_f |v̇⁻| to 2 τ_f |v̇⁺|.
+#include <hamlet/dynamics/guarded.hpp>
 #include <hamlet/dynamics/integrate.hpp>
 #include <hamlet/dynamics/piecewise_smooth.hpp>
 #include <hamlet/dynamics/trajectory.hpp>
@@ -10,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <vector>
 
 #include "laws/flow_instances.hpp"
 #include "laws/model_a_solution.hpp"
@@ -203,6 +205,45 @@ BOOST_AUTO_TEST_CASE(between_jumps_the_order_is_kept) {
       BOOST_TEST(slopes < method.order + 1, text);
       BOOST_TEST(bare_slopes < 3, text);
     }
+  }
+}
+
+// A guard around it refuses nothing of accurate steps, and takes back long ones, without a crossing being lost.
+BOOST_AUTO_TEST_CASE(a_guard_leaves_jumps_where_they_are) {
+  constexpr double end = 2;
+  for (const unsigned seed : {1u, 2u, 3u}) {
+    laws::Random random(seed);
+    const State xi = laws::normal(K, N, random, 0.5);
+    const State start = laws::normal(N, samples, random);
+    State exact(N, samples);
+    long crossings = 0;
+    for (Index sample = 0; sample < samples; ++sample) {
+      laws::EffectiveModelA reduced{xi, [](double h) { return std::tanh(h); }, tau_f};
+      exact.col(sample) = reduced.at_end(start.col(sample), end);
+      crossings += reduced.crossings;
+    }
+    const models::ModelA model{.F = Lagrangian(LogCosh{}), .tau_f = tau_f};
+    const Network full = models::two_layer(xi, model.microscopic(0.3));
+    Flow flow{eliminate(full, full.find("memories"))};
+    for (const Stepper& stepper : std::vector<Stepper>{DormandPrince{1e-11, 1e-11}, RungeKutta4{2e-3}}) {
+      BOOST_TEST_CONTEXT("seed " << seed << ", " << stepper.text()) {
+        State state = start;
+        EnergyMonitor monitor{flow};
+        const Outcome outcome =
+            integrate(flow, state, {.stepper = Guarded{PiecewiseSmooth{stepper}}, .end = end}, monitor);
+        BOOST_TEST(outcome.status == Status::end_reached);
+        BOOST_TEST((state - exact).cwiseAbs().maxCoeff() < 1e-8);
+        BOOST_TEST(monitor.verdict().descends);
+        BOOST_TEST(monitor.verdict().jumps == crossings);
+      }
+    }
+    State state = start;
+    EnergyMonitor monitor{flow};
+    const Outcome outcome =
+        integrate(flow, state, {.stepper = Guarded{PiecewiseSmooth{Euler{5 * tau_f}}}, .end = 20}, monitor);
+    BOOST_TEST(outcome.status == Status::end_reached);
+    BOOST_TEST(outcome.statistics.energy_rises > 0);
+    BOOST_TEST(monitor.verdict().descends);
   }
 }
 
