@@ -24,7 +24,7 @@ Met met_in(const Flow& flow, const std::vector<Discontinuity>& discontinuities, 
   const auto samples = static_cast<std::size_t>(evaluation.state.cols());
   Met met{std::vector<std::vector<Crossing>>(samples), std::vector<std::vector<Crossing>>(samples)};
   const double step = evaluation.time - evaluation.previous_time;
-  constexpr double infinity = std::numeric_limits<double>::infinity();
+  constexpr double infinity = std::numeric_limits<double>::infinity(), epsilon = std::numeric_limits<double>::epsilon();
   for (const auto& [layer, at] : discontinuities) {
     const ConstView x = flow.network().block(evaluation.state, layer);
     const ConstView x0 = flow.network().block(evaluation.previous_state, layer);
@@ -35,9 +35,14 @@ Met met_in(const Flow& flow, const std::vector<Discontinuity>& discontinuities, 
         const double from = x0(neuron, sample) - at;
         const double to = x(neuron, sample) - at;
         if ((from < 0 && to >= 0) || (from > 0 && to <= 0)) {
-          // At the speed before it, since ẋ may jump as well; by interpolation where that speed does not lead there.
-          const double at_speed = -from / v0(neuron, sample);
-          const double passed = at_speed > 0 && at_speed <= step ? at_speed : from / (from - to) * step;
+          // At the end of the step where that is just beyond it; else at the speed before it, since ẋ may jump as well;
+          // by interpolation where that speed does not lead there.
+          const double speed = v0(neuron, sample),
+                       rounding = 8 * epsilon * (std::abs(x0(neuron, sample)) + step * std::abs(speed));
+          const double at_speed = -from / speed;
+          const double passed = std::abs(to) <= rounding           ? step
+                                : at_speed > 0 && at_speed <= step ? at_speed
+                                                                   : from / (from - to) * step;
           met.crossings[static_cast<std::size_t>(sample)].push_back(
               {passed, layer, neuron, from < 0 ? below : above, from < 0 ? above : below});
         } else if (from == 0 && to != 0) {
