@@ -35,8 +35,8 @@ void check(const Flow& flow, const State& starts, const BasinOptions& options, L
   }
   const Layer& layer = flow.network().layer(of_memories);
   if (options.memories.rows() > 0 && options.memories.cols() != layer.shape.size())
-    throw ShapeError(fmt::format("basins: memories of {} numbers do not fit '{}' ({})", options.memories.cols(),
-                                 layer.name, layer.shape.text()));
+    throw ShapeError(fmt::format("basins: memories of {} numbers do not fit '{}' ({}): they are rows",
+                                 options.memories.cols(), layer.name, layer.shape.text()));
 }
 
 /// Follows the flow, whose basins they are, until it is near rest; from there fixed-point iteration ends at the same

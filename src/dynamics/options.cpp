@@ -77,7 +77,10 @@ void check_resumable(const Checkpoint& from, const State& state, const Integrati
   compare("largest_step", text(from.largest_step), text(how.largest_step));
   compare("checkpoints.every", from.every, how.checkpoints.every);
   if (!differences.empty())
-    throw ValueError(fmt::format("the checkpoint is of another run: {}", fmt::join(differences, "; ")));
+    throw ValueError(
+        fmt::format("the checkpoint is of another run: {}; to go on otherwise than it, integrate from the checkpoint's "
+                    "state, with its time as begin",
+                    fmt::join(differences, "; ")));
 }
 
 void check_system(const Checkpoint& from, const System& system, const State& derivative) {

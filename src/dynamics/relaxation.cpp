@@ -17,7 +17,8 @@ std::vector<IndependentSet> sets_with_cue_last(std::vector<IndependentSet> sets,
   });
   if (held == sets.end())
     throw ShapeError(
-        fmt::format("the cue's rows [{}, {}) are no layer that moves", cue->first, cue->first + cue->count));
+        fmt::format("the cue's rows [{}, {}) are no layer that moves: give net.rows(layer) of one that is not clamped",
+                    cue->first, cue->first + cue->count));
   const auto at = held - sets.begin();
   std::rotate(held, held + 1, sets.end());
   for (IndependentSet& set : sets) {

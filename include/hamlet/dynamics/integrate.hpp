@@ -44,7 +44,9 @@ Outcome integrate(System& system, State& state, const Integration& how, std::spa
 /// is that of the whole run. `state` is overwritten. The first that observers are told is the checkpoint's step. Throws
 /// ShapeError when the state is of another shape than the checkpoint's; ValueError, saying what differs, when the
 /// system, the stepper or an option that steps depend on does, all but `settled` and `most_steps`, which only end a
-/// run; and as integrate.
+/// run; and as integrate. A system is told from another by ẋ at the checkpoint: what does not show there is not
+/// noticed. To go on longer than the run would, or otherwise, integrate from checkpoint.state with checkpoint.time as
+/// begin.
 Outcome resume(const Checkpoint& checkpoint, System& system, State& state, const Integration& how,
                std::span<const Observer> observers);
 
