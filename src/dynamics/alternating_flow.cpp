@@ -20,7 +20,7 @@ class Alternating : public RunningStepper {
   bool adaptive() const override { return false; }
   int order() const override { return method_.order; }  // at most: 1 where a layer meets itself
 
-  double first_step(System& system, const Point& start, double) override {
+  void begin(System& system, const Point& start) override {
     if (!system.has_independent_sets())
       throw ModelError(
           "AlternatingFlow relaxes the layers of a Flow in turn; this system does not tell which rows are a layer, nor "
@@ -30,8 +30,9 @@ class Alternating : public RunningStepper {
     rates_ = system.decay_rates();
     fresh_.resize(sets_.size());
     whole_ = {{0, start.state.rows()}};
-    return method_.step;
   }
+
+  double first_step(System&, const Point&, double) override { return method_.step; }
 
   Attempt attempt(System& system, const Point& from, double dt, Point& to) override {
     to.state = from.state;

@@ -105,7 +105,7 @@ class RunningCvode : public RunningStepper {
 
   Attempt attempt(System& system, const Point& from, double dt, Point& to) override {
     system_ = &system;
-    if (!goes_on_from(from)) begin(from, dt);
+    if (!goes_on_from(from)) begin_at(from, dt);
     // A stop where CVODE would end anyway is out of reach: what it plans after one it does not say.
     const double stop = dt < planned_ ? from.time + dt : std::numeric_limits<double>::max();
     require(CVodeSetStopTime(memory_, stop), "CVodeSetStopTime");
@@ -169,7 +169,7 @@ class RunningCvode : public RunningStepper {
   }
 
   /// Forgets the past: order 1, first step dt.
-  void begin(const Point& from, double dt) {
+  void begin_at(const Point& from, double dt) {
     if (memory_ == nullptr) {
       make(from);
     } else {

@@ -61,18 +61,19 @@ class RunningDiscreteGradient final : public RunningStepper {
   bool adaptive() const override { return false; }
   int order() const override { return 2; }
 
-  double first_step(System& system, const Point&, double) override {
+  void begin(System& system, const Point&) override {
     if (!system.has_activations())
       throw ModelError(
           "DiscreteGradient works on the activations and synaptic energies of a Flow; this system shows none (a sample "
           "of integrate_each shows none either: integrate takes the whole batch): DormandPrince integrates any system");
     rates_ = system.decay_rates();
-    return step_;
   }
+
+  double first_step(System&, const Point&, double) override { return step_; }
 
   Attempt attempt(System& system, const Point& from, double dt, Point& to) override {
     whole_ = dt;
-    begin(system, from, to.state);
+    begin_step(system, from, to.state);
     State midpoint(from.state.rows(), from.state.cols()), currents;
     bool moving = true;
     while (moving) {
@@ -97,7 +98,7 @@ class RunningDiscreteGradient final : public RunningStepper {
   }
 
  private:
-  void begin(System& system, const Point& from, State& x) {
+  void begin_step(System& system, const Point& from, State& x) {
     const State g = system.activations(from.state);
     const Energies potential = system.potential(g), conjugate = system.conjugate(from.state, g);
     samples_.clear();

@@ -30,15 +30,16 @@ class Exponential : public RunningStepper {
 
   bool adaptive() const override { return false; }
 
-  double first_step(System& system, const Point&, double) override {
+  void begin(System& system, const Point&) override {
     if (!system.has_decay_rates())
       throw ModelError(fmt::format(
           "{} solves the decay of a Flow exactly; this system does not tell its time constants: DormandPrince "
           "integrates any system",
           name_));
     rates_ = system.decay_rates();
-    return step_;
   }
+
+  double first_step(System&, const Point&, double) override { return step_; }
 
  protected:
   /// x + dt φ₁(z) ẋ

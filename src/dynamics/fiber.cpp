@@ -14,9 +14,11 @@
 #include <sanitizer/common_interface_defs.h>
 #define HAMLET_LEAVE_STACK(...) __sanitizer_start_switch_fiber(__VA_ARGS__)
 #define HAMLET_ENTER_STACK(...) __sanitizer_finish_switch_fiber(__VA_ARGS__)
+#define HAMLET_UNMARK_STACK(...) __asan_unpoison_memory_region(__VA_ARGS__)
 #else
 #define HAMLET_LEAVE_STACK(...) static_cast<void>(0)
 #define HAMLET_ENTER_STACK(...) static_cast<void>(0)
+#define HAMLET_UNMARK_STACK(...) static_cast<void>(0)
 #endif
 
 namespace hamlet {
@@ -32,10 +34,8 @@ constexpr std::size_t stack_size = std::size_t{1} << 20;
 
 Fiber::Fiber(std::function<void()> body)
     : allocator_(stack_size), stack_(allocator_.allocate()), body_(std::move(body)) {
-#ifdef __SANITIZE_ADDRESS__
   // What a stack at this place had before it was given back is still marked.
-  __asan_unpoison_memory_region(static_cast<char*>(stack_.sp) - stack_.size, stack_.size);
-#endif
+  HAMLET_UNMARK_STACK(static_cast<char*>(stack_.sp) - stack_.size, stack_.size);
   self_ = context::fiber(std::allocator_arg, context::preallocated(stack_.sp, stack_.size, stack_), allocator_,
                          [this](context::fiber&& caller) {
                            caller_ = std::move(caller);

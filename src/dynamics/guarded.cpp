@@ -19,14 +19,18 @@ class RunningGuarded final : public RunningStepper {
   bool adaptive() const override { return true; }
   int order() const override { return inner_->order(); }
 
-  double first_step(System& system, const Point& start, double largest) override {
+  void begin(System& system, const Point& start) override {
     if (!system.has_energies() || !system.has_rounding())
       throw ModelError(
           "Guarded compares energies with their rounding, which a Flow tells; this system has none: run its stepper "
           "unguarded");
-    const double step = inner_->first_step(system, start, largest);
-    usual_ = inner_->adaptive() ? std::numeric_limits<double>::infinity() : step;
-    return std::min(step, largest);
+    inner_->begin(system, start);
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    usual_ = inner_->adaptive() ? infinity : inner_->first_step(system, start, infinity);
+  }
+
+  double first_step(System& system, const Point& start, double largest) override {
+    return std::min(inner_->first_step(system, start, largest), largest);
   }
 
   double largest_step(const System& system) const override { return inner_->largest_step(system); }

@@ -53,11 +53,11 @@ class Run : private DenseOutput {
     if (!all_finite(at_.derivative)) return Status::not_finite;
     previous_ = at_;
     if (const auto status = judge()) return *status;
+    stepper_->begin(system_, at_);
     if (from_) {
       steps_ = {stepper_->adaptive(), from_->chosen_first_step, how_.smallest_step.value_or(0),
                 from_->chosen_largest_step};
       proposed_ = from_->next_step;
-      stepper_->first_step(system_, at_, steps_.largest);  // not taken: the run is on its way
     } else {
       steps_ = choose_steps(how_, *stepper_, system_, at_);
       proposed_ = steps_.first;
@@ -69,7 +69,7 @@ class Run : private DenseOutput {
       if (const auto status = judge()) return *status;
       if (at_checkpoint()) {
         stepper_ = how_.stepper.start();
-        stepper_->first_step(system_, at_, steps_.largest);
+        stepper_->begin(system_, at_);
       }
     }
   }

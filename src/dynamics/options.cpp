@@ -110,9 +110,8 @@ Steps choose_steps(const Integration& how, RunningStepper& stepper, System& syst
       how.largest_step
           ? *how.largest_step
           : std::max({stepper.largest_step(system), how.first_step.value_or(0), how.smallest_step.value_or(0)});
-  // Asked also where the user gives a step: that is where a stepper learns what system it is to run.
-  const double inferred = stepper.first_step(system, start, std::min(largest, how.end - how.begin));
-  const double first = how.first_step.value_or(inferred);
+  const double first =
+      how.first_step ? *how.first_step : stepper.first_step(system, start, std::min(largest, how.end - how.begin));
   return {true, std::max(first, how.smallest_step.value_or(0)), how.smallest_step.value_or(0), largest};
 }
 

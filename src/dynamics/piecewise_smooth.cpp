@@ -65,6 +65,7 @@ class RunningPiecewiseSmooth final : public RunningStepper {
 
   bool adaptive() const override { return true; }
   int order() const override { return inner_->order(); }
+  void begin(System& system, const Point& start) override { inner_->begin(system, start); }
   double first_step(System& system, const Point& start, double largest) override {
     return inner_->first_step(system, start, largest);
   }

@@ -25,7 +25,17 @@ namespace {
 /// The spectrum of the Jacobian holds at any state, at rest or not.
 constexpr double anywhere = 1e300;
 
-/// The real parts of the eigenvalues of the Jacobian of the free neurons, descending, by a method for any matrix.
+/// The eigenvalues of a matrix that has real ones, descending, by a method for any matrix.
+Vector<double> eigenvalues(const State& matrix) {
+  const Eigen::EigenSolver<State> solver(matrix, false);
+  const double scale = std::max(1.0, solver.eigenvalues().cwiseAbs().maxCoeff());
+  BOOST_TEST(solver.eigenvalues().imag().cwiseAbs().maxCoeff() < 1e-6 * scale);
+  Vector<double> values = solver.eigenvalues().real();
+  std::sort(values.begin(), values.end(), std::greater<>());
+  return values;
+}
+
+/// Those of the Jacobian of the free neurons.
 Vector<double> spectrum_of(const Flow& flow, const State& x) {
   const Index size = x.rows();
   State jacobian;
@@ -34,12 +44,7 @@ Vector<double> spectrum_of(const Flow& flow, const State& x) {
   std::vector<Index> free;
   for (Index neuron = 0; neuron < size; ++neuron)
     if (rates[neuron] > 0) free.push_back(neuron);
-  const Eigen::EigenSolver<State> solver(jacobian(free, free), false);
-  const double scale = std::max(1.0, solver.eigenvalues().cwiseAbs().maxCoeff());
-  BOOST_TEST(solver.eigenvalues().imag().cwiseAbs().maxCoeff() < 1e-6 * scale);
-  Vector<double> values = solver.eigenvalues().real();
-  std::sort(values.begin(), values.end(), std::greater<>());
-  return values;
+  return eigenvalues(jacobian(free, free));
 }
 
 /// ‖a − b‖∞ relative to the largest of the spectrum.
@@ -110,7 +115,7 @@ BOOST_AUTO_TEST_CASE(hopfields_network_at_0_leaves_along_the_eigenvalues_above_1
       laws::Random random(seed);
       const double scale = 1 / std::sqrt(static_cast<double>(size));
       const State W = laws::symmetric(size, random, scale);
-      const Vector<double> of_weights = spectrum(W).values;
+      const Vector<double> of_weights = eigenvalues(W);
       const Network net = models::hopfield_1984(W, {.beta = 1.1, .tau = 2});
       const Classification found = classify(net, State::Zero(size, 1));
       const Vector<double> expected = (1.1 * of_weights.array() - 1) / 2;

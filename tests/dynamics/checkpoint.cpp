@@ -192,6 +192,23 @@ BOOST_AUTO_TEST_CASE(the_way_a_resumed_run_ends_is_the_same) {
   BOOST_TEST((state == all.back().state));
 }
 
+BOOST_AUTO_TEST_CASE(a_checkpoint_costs_a_right_hand_side) {
+  const WithEnergy problem(1);
+  for (const Stepper& stepper : std::vector<Stepper>{RungeKutta4{0.1}, CashKarp{}, DormandPrince{}, Fehlberg78{}}) {
+    BOOST_TEST_CONTEXT(stepper.text()) {
+      State x = problem.start(3, 2), y = x;
+      long made = 0;
+      const Statistics without = integrate(problem, x, {.stepper = stepper, .end = 2}).statistics;
+      const Checkpoints checkpoints{.every = 3, .save = [&](const Checkpoint&) { ++made; }};
+      const Statistics with =
+          integrate(problem, y, {.stepper = stepper, .end = 2, .checkpoints = checkpoints}).statistics;
+      BOOST_TEST((x == y));
+      BOOST_TEST(made > 0);
+      BOOST_TEST(with.right_hand_sides == without.right_hand_sides + made);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(events_are_those_of_the_uninterrupted_run) {
   const WithEnergy problem(1);
   const auto crossing = [](const State& x) -> Energies { return x.row(0).array() - x.row(0).mean(); };

@@ -28,8 +28,8 @@ struct Checkpoint {
 };
 
 /// When checkpoints are made. At one the stepper is started anew and ẋ asked for anew, in the run that goes on as in
-/// one that is resumed: so the two are equal although no stepper's memory is kept. It costs a right-hand side, two with
-/// an adaptive stepper, and a multistep method warms up again.
+/// one that is resumed: so the two are equal although no stepper's memory is kept. It costs a right-hand side, and a
+/// multistep method warms up again.
 struct Checkpoints {
   /// Accepted steps from one to the next; 0: none is made.
   long every = 0;

@@ -42,8 +42,11 @@ class RunningStepper {
   virtual bool adaptive() const = 0;
   /// The order of its global error: a monitor of the run is to be no less exact.
   virtual int order() const { return 4; }
-  /// The step to begin with; an adaptive one stays within `largest`. Asked once, before the first attempt; where
-  /// an instance goes on from a checkpoint, the answer is not used.
+  /// Learns what system it is to run, and from where; told once, before all else. Throws ModelError where it cannot run
+  /// that system.
+  virtual void begin(System&, const Point&) {}
+  /// The step to begin with; an adaptive one stays within `largest`, and is not asked where the user tells the step or
+  /// the run goes on from a checkpoint.
   virtual double first_step(System& system, const Point& start, double largest) = 0;
   /// The largest step it should take unless the user says otherwise.
   virtual double largest_step(const System&) const { return std::numeric_limits<double>::infinity(); }
