@@ -298,6 +298,7 @@ class Run : private DenseOutput {
 
 Outcome integrate(System& system, State& state, const Integration& how, std::span<const Observer> observers) {
   check_options(how);
+  check_saved(how.checkpoints);
   check_state(state);
   return Run(system, state, how, observers, nullptr).run();
 }

@@ -50,6 +50,14 @@ void check_options(const Integration& how) {
   check_order("first_step", how.first_step, "largest_step", how.largest_step);
 }
 
+void check_saved(const Checkpoints& checkpoints) {
+  if (checkpoints.every > 0 && !checkpoints.save)
+    throw ValueError(fmt::format(
+        "checkpoints.every is {}, but checkpoints.save does not say what becomes of a checkpoint: give it a "
+        "CheckpointFile or a function, or leave out every",
+        checkpoints.every));
+}
+
 void check_state(const State& state) {
   if (state.size() == 0)
     throw ShapeError(fmt::format("a state of {} × {} holds nothing to integrate", state.rows(), state.cols()));

@@ -8,6 +8,9 @@ namespace hamlet {
 /// Throws ValueError for what contradicts itself or means nothing, whatever the stepper.
 void check_options(const Integration& how);
 
+/// Throws ValueError when checkpoints are to be made and none is to be saved.
+void check_saved(const Checkpoints& checkpoints);
+
 /// Throws ShapeError when there is nothing to integrate, ValueError naming the first entry that is not finite.
 void check_state(const State& state);
 

@@ -34,7 +34,8 @@ struct Checkpoints {
   /// Accepted steps from one to the next; 0: none is made.
   long every = 0;
   /// What becomes of one, as CheckpointFile; called when all observers were told of the step. What it throws ends the
-  /// run.
+  /// run. integrate refuses `every` without it; resume, which must be told the `every` of the run before, then keeps
+  /// none.
   std::function<void(const Checkpoint&)> save = nullptr;
 };
 
