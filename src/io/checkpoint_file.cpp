@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "io/output.hpp"
+
+#include <hamlet/core/error.hpp>
 #include <hamlet/io/checkpoint_file.hpp>
 #include <hamlet/io/npz.hpp>
 
@@ -55,7 +58,7 @@ Checkpoint checkpoint_of(const Npz& arrays) {
 
 }  // namespace
 
-CheckpointFile::CheckpointFile(std::string path) : path_(std::move(path)) {}
+CheckpointFile::CheckpointFile(std::string path) : path_(std::move(path)) { io::check_target(path_); }
 
 bool CheckpointFile::exists() const { return std::filesystem::exists(path_); }
 

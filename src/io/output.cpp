@@ -19,9 +19,21 @@ std::string target_of(const std::string& path) {
   const std::filesystem::path target = std::filesystem::canonical(path, error);
   if (error) return path;  // nothing there yet, or a reason that opening it will give
   if (!std::filesystem::is_regular_file(target)) {
-    throw FileError(fmt::format("{}: cannot be written: it is not a regular file", path));
+    const char* const kind = std::filesystem::is_directory(target) ? "a folder, not a regular file: name a file in it"
+                                                                   : "not a regular file";
+    throw FileError(fmt::format("{}: cannot be written: it is {}", path, kind));
   }
   return target;
+}
+
+void check_target(const std::string& path) {
+  std::filesystem::path folder = std::filesystem::path(target_of(path)).parent_path();
+  if (folder.empty()) folder = ".";
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return;
+  if (!error) error = std::make_error_code(std::errc::not_a_directory);
+  throw FileError(fmt::format("{}: cannot be written: its folder '{}': {}{}", path, folder.string(), error.message(),
+                              error == std::errc::no_such_file_or_directory ? ": make it first" : ""));
 }
 
 OutputFile::OutputFile(const std::string& path) : target_(target_of(path)) {

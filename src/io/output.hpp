@@ -13,6 +13,10 @@ namespace hamlet::io {
 /// regular file: a device must not be replaced.
 std::string target_of(const std::string& path);
 
+/// Throws FileError when what writing to `path` would be refused for can be told before: the folder it lies in is not
+/// there, or a folder or device is in its place.
+void check_target(const std::string& path);
+
 /// A file written beside its target and put in its place by commit(): a write that fails leaves what was there before.
 class OutputFile {
  public:

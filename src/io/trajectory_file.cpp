@@ -79,7 +79,10 @@ TrajectoryFile::TrajectoryFile(std::string folder, TrajectoryOptions options)
     : Recorder(fmt::format("TrajectoryFile {}", folder), std::move(options)), folder_(std::move(folder)) {
   std::error_code error;
   std::filesystem::create_directory(folder_, error);
-  if (error) throw FileError(fmt::format("{}: no folder for a trajectory: {}", folder_, error.message()));
+  if (error)
+    throw FileError(
+        fmt::format("{}: no folder for a trajectory: {}{}", folder_, error.message(),
+                    error == std::errc::no_such_file_or_directory ? ": make the folder it lies in first" : ""));
 }
 
 TrajectoryFile::~TrajectoryFile() = default;

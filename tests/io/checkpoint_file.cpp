@@ -82,6 +82,20 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_comes_back_bit_for_bit) {
   }
 }
 
+// A program is told when it begins, not when hours later it saves for the first time.
+BOOST_AUTO_TEST_CASE(a_place_where_nothing_can_be_saved_is_refused_at_once) {
+  const Folder folder;
+  CHECK_MESSAGE_OF(FileError, CheckpointFile(folder / "no/run.npz"), folder / "no/run.npz",
+                   "its folder '" + (folder / "no'"), "No such file or directory", "make it first");
+  write(folder / "file", "text");
+  CHECK_MESSAGE_OF(FileError, CheckpointFile(folder / "file/run.npz"), "its folder '" + (folder / "file'"),
+                   "Not a directory");
+  CHECK_MESSAGE_OF(FileError, CheckpointFile(folder.path()), folder.path(), "it is a folder", "name a file in it");
+  CHECK_MESSAGE_OF(FileError, CheckpointFile("/dev/null"), "/dev/null", "not a regular file");
+  BOOST_TEST(!CheckpointFile("not here.npz").exists());  // in the folder where the program runs
+  BOOST_TEST(folder.files() == 1u);                      // looking leaves nothing there
+}
+
 // Whatever is missing, or not what it should be, is named.
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_checkpoint_is_told_apart) {
   const Folder folder;

@@ -208,7 +208,8 @@ BOOST_AUTO_TEST_CASE(what_was_recorded_before_an_exception_is_kept) {
 
 BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_had_is_named) {
   const Folder folder;
-  CHECK_MESSAGE_OF(FileError, TrajectoryFile(folder / "no/where"), folder / "no/where", "No such file or directory");
+  CHECK_MESSAGE_OF(FileError, TrajectoryFile(folder / "no/where"), folder / "no/where", "No such file or directory",
+                   "make the folder it lies in");
   write(folder / "file", "text");
   CHECK_MESSAGE_OF(FileError, TrajectoryFile(folder / "file"), folder / "file", "File exists");
   std::filesystem::create_directories(folder / "run/times.npy");

@@ -17,6 +17,8 @@ namespace hamlet {
 /// It is an npz file, which numpy.load opens: state, derivative, time and what else a Checkpoint holds.
 class CheckpointFile {
  public:
+  /// Throws FileError when no file can be saved there, so that a run does not end at its first checkpoint: its folder
+  /// is not there, or it is a folder itself.
   explicit CheckpointFile(std::string path);
 
   bool exists() const;
