@@ -9,6 +9,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 
 namespace hamlet {
@@ -56,6 +57,21 @@ Checkpoint checkpoint_of(const Npz& arrays) {
                          .jacobian_products = number<std::int64_t>(arrays, "statistics/jacobian_products")}};
 }
 
+/// load_npz; says what to do about a file that is there but damaged.
+Npz arrays_in(const std::string& path) {
+  try {
+    return load_npz(path);
+  } catch (const FileError& error) {
+    std::error_code none;
+    if (!std::filesystem::is_regular_file(path, none) || !std::ifstream(path)) throw;
+    throw FileError(fmt::format(
+        "{}: the file is cut short, or no checkpoint: look whether it is the right one; a program that dies "
+        "while it saves leaves the checkpoint before whole, a copy that breaks off or a loss of power may "
+        "not; move the file away to begin the run anew",
+        error.what()));
+  }
+}
+
 }  // namespace
 
 CheckpointFile::CheckpointFile(std::string path) : path_(std::move(path)) { io::check_target(path_); }
@@ -63,7 +79,7 @@ CheckpointFile::CheckpointFile(std::string path) : path_(std::move(path)) { io::
 bool CheckpointFile::exists() const { return std::filesystem::exists(path_); }
 
 Checkpoint CheckpointFile::load() const {
-  const Npz arrays = load_npz(path_);
+  const Npz arrays = arrays_in(path_);
   try {
     Checkpoint checkpoint = checkpoint_of(arrays);
     if (checkpoint.state.rows() != checkpoint.derivative.rows() ||

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <memory>
 
 namespace hamlet {
@@ -135,6 +136,9 @@ void save_npz(const std::string& path, const Npz& arrays, Compression compressio
 }
 
 Npz load_npz(const std::string& path) {
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none))
+    throw FileError(fmt::format("{}: no npz file that can be read: it is a folder", path));
   const Archive archive = open(path, ZIP_RDONLY, "no npz file that can be read");
   const auto members = static_cast<zip_uint64_t>(zip_get_num_entries(archive.get(), 0));
   Npz arrays;

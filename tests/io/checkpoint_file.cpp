@@ -96,6 +96,27 @@ BOOST_AUTO_TEST_CASE(a_place_where_nothing_can_be_saved_is_refused_at_once) {
   BOOST_TEST(folder.files() == 1u);                      // looking leaves nothing there
 }
 
+BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_says_what_to_do) {
+  const Folder folder;
+  const std::string path = folder / "run.npz";
+  const CheckpointFile file(path);
+  file(example());
+  const std::string whole = read(path);
+  for (const std::string& damaged :
+       {whole.substr(0, whole.size() / 2), whole.substr(0, whole.size() - 1), std::string(), std::string("text")}) {
+    write(path, damaged);
+    CHECK_MESSAGE_OF(FileError, file.load(), path, "cut short, or no checkpoint", "move the file away");
+  }
+  // Of what is not there, or no file, nothing of the kind is said.
+  for (const bool made : {false, true}) {
+    std::filesystem::remove(path);
+    if (made) std::filesystem::create_directory(path);
+    std::string said;
+    BOOST_TEST(throws<FileError>([&] { file.load(); }, {path, made ? "it is a folder" : "No such file"}, said));
+    BOOST_TEST(said.find("cut short") == std::string::npos, said);
+  }
+}
+
 // Whatever is missing, or not what it should be, is named.
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_checkpoint_is_told_apart) {
   const Folder folder;

@@ -24,8 +24,8 @@ class CheckpointFile {
   bool exists() const;
   /// Throws FileError as load_npz, and when it is not a checkpoint that is in it.
   Checkpoint load() const;
-  /// Saves a checkpoint instead of the one before, which stays until the new one is whole. Throws FileError as
-  /// save_npz.
+  /// Saves a checkpoint instead of the one before, which stays until the new one is whole, also when the program dies;
+  /// a loss of power may take both. Throws FileError as save_npz.
   void operator()(const Checkpoint& checkpoint) const;
 
  private:
