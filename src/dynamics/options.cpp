@@ -84,10 +84,15 @@ void check_resumable(const Checkpoint& from, const State& state, const Integrati
   compare("smallest_step", text(from.smallest_step), text(how.smallest_step));
   compare("largest_step", text(from.largest_step), text(how.largest_step));
   compare("checkpoints.every", from.every, how.checkpoints.every);
+  if (from.every != how.checkpoints.every)
+    differences.back() += fmt::format(
+        ", but steps depend on it: write .checkpoints = {{.every = {}, .save = …}}, "
+        "without .save to keep no more of them",
+        from.every);
   if (!differences.empty())
     throw ValueError(
-        fmt::format("the checkpoint is of another run: {}; to go on otherwise than it, integrate from the checkpoint's "
-                    "state, with its time as begin",
+        fmt::format("the checkpoint is of another run: {}; to go on as that run, give resume its options; to go on "
+                    "otherwise, integrate from the checkpoint's state, with its time as begin",
                     fmt::join(differences, "; ")));
 }
 

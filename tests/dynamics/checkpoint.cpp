@@ -271,6 +271,13 @@ BOOST_AUTO_TEST_CASE(what_differs_is_said) {
                    {"largest_step was 0.5, is not given", "smallest_step was not given, is 1e-09"}));
   BOOST_TEST(
       names(refusal([](Integration& other) { other.checkpoints.every = 4; }), {"checkpoints.every was 3, is 4"}));
+  // Forgotten in the program that is started again: what to write is said, and does.
+  BOOST_TEST(names(refusal([](Integration& other) { other.checkpoints = {}; }),
+                   {"checkpoints.every was 3, is 0", ".checkpoints = {.every = 3, .save = "}));
+  Integration kept_no_more = how;
+  kept_no_more.checkpoints = {.every = 3};
+  State onward = state;
+  BOOST_TEST(resume(point, problem, onward, kept_no_more).status == Status::end_reached);
 
   State other = State::Ones(5, 3);
   BOOST_TEST(names(message<ShapeError>([&] { resume(point, problem, other, how); }), {"5 × 2", "5 × 3"}));
