@@ -6,6 +6,8 @@
 
 #include <models/hopfield_1984.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <cmath>
 #include <filesystem>
 #include <iostream>
@@ -54,7 +56,12 @@ Landscape plane(const Flow& flow, const State& first, const State& second) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) try {
+  CLI::App app{
+      "Finds what a memory of three patterns remembers besides them: its attractors, how stable they are, and the "
+      "energy on the plane of two memories, left in out/basins.npz. Takes no options."};
+  CLI11_PARSE(app, argc, argv);
+
   std::mt19937_64 random(1);
   const State patterns = normal(stored, neurons, random).array().sign();
   const Network net = memory(patterns);
@@ -81,4 +88,7 @@ int main() {
   integrate(moving, memories, {.end = 1000, .settled = 1e-8});
   std::filesystem::create_directories("out");
   save_npz("out/basins.npz", to_npz(plane(flow, memories.col(0), memories.col(1))));
+} catch (const hamlet::Error& error) {
+  std::cerr << "basins: " << error.what() << '\n';
+  return 1;
 }
