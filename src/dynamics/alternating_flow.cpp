@@ -23,9 +23,8 @@ class Alternating : public RunningStepper {
   void begin(System& system, const Point& start) override {
     if (!system.has_independent_sets())
       throw ModelError(
-          "AlternatingFlow relaxes the layers of a Flow in turn; this system does not tell which rows are a layer, nor "
-          "their time constants (a sample of integrate_each shows none either: integrate relaxes the whole batch): "
-          "DormandPrince integrates any system");
+          "AlternatingFlow needs a system with independent_sets(), derivative_of() and decay_rates(), and this one has "
+          "not all of them: call integrate with a Flow, or take DormandPrince, which integrates any system");
     sets_ = sets_with_cue_last(system.independent_sets(), method_.cue);
     rates_ = system.decay_rates();
     fresh_.resize(sets_.size());

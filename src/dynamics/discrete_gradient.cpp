@@ -64,8 +64,9 @@ class RunningDiscreteGradient final : public RunningStepper {
   void begin(System& system, const Point&) override {
     if (!system.has_activations())
       throw ModelError(
-          "DiscreteGradient works on the activations and synaptic energies of a Flow; this system shows none (a sample "
-          "of integrate_each shows none either: integrate takes the whole batch): DormandPrince integrates any system");
+          "DiscreteGradient needs a system with activations(), currents(), potential(), conjugate(), decay_rates() and "
+          "rounding(), and this one has not all of them: call integrate with a Flow, or take DormandPrince, which "
+          "integrates any system");
     rates_ = system.decay_rates();
   }
 

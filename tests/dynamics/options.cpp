@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <hamlet/core/error.hpp>
+#include <hamlet/dynamics/alternating_flow.hpp>
+#include <hamlet/dynamics/discrete_gradient.hpp>
 #include <hamlet/dynamics/integrate.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
 #include <string>
+
+#include "laws/throws.hpp"
 
 using namespace hamlet;
 
@@ -104,6 +108,20 @@ BOOST_AUTO_TEST_CASE(parameters_of_step_control_are_checked_by_name) {
   BOOST_TEST(says(PID{.largest_factor = 1}, "largest factor of its PID control is 1"));
   BOOST_TEST(refusal({.stepper = DormandPrince{.control = PI{.proportional = 0, .safety = 1}}, .end = 1}) == "");
   BOOST_TEST(refusal({.stepper = DormandPrince{.control = PID{.proportional = -0.1}}, .end = 1}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_stepper_that_needs_more_than_a_function_says_what) {
+  const auto says = [](const Stepper& stepper) {
+    State x = State::Ones(2, 2);
+    return laws::message<ModelError>([&] { integrate(decay, x, {.stepper = stepper, .end = 1}); });
+  };
+  const std::string alternating = says(AlternatingFlow{.step = 1}), discrete = says(DiscreteGradient{1});
+  BOOST_TEST(laws::names(alternating, {"AlternatingFlow needs", "independent_sets()", "decay_rates()"}));
+  BOOST_TEST(laws::names(discrete, {"DiscreteGradient needs", "activations()", "rounding()"}));
+  for (const std::string& said : {alternating, discrete}) {
+    BOOST_TEST(laws::names(said, {"call integrate with a Flow", "DormandPrince"}));
+    BOOST_TEST(said.find("integrate_each") == std::string::npos);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_state_that_cannot_be_integrated_is_refused_by_place) {

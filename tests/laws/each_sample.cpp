@@ -70,13 +70,13 @@ BOOST_AUTO_TEST_CASE(the_energy_of_every_sample_descends) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(what_relaxes_whole_batches_is_told_apart_from_what_knows_no_layers) {
+BOOST_AUTO_TEST_CASE(steppers_of_whole_batches_refuse_a_sample_and_name_integrate) {
   laws::Random random(1);
   Flow flow{models::model_b(laws::normal(7, 5, random), {})};
   State x = laws::normal(5, 3, random);
   for (const Stepper& stepper : std::vector<Stepper>{AlternatingFlow{.step = 1}, DiscreteGradient{1}})
     BOOST_CHECK_EXCEPTION(integrate_each(flow, x, {.stepper = stepper, .end = 1}), ModelError, [](const Error& error) {
-      return std::string(error.what()).find("integrate_each shows none either") != std::string::npos;
+      return std::string(error.what()).find("call integrate with a Flow") != std::string::npos;
     });
 }
 
