@@ -238,6 +238,28 @@ BOOST_AUTO_TEST_CASE(zeros_at_the_ends_of_steps_count_once) {
   BOOST_TEST(outcome.statistics.right_hand_sides == 5);
 }
 
+// ẋ = 1 from 0: x = t, and functions of it have their zeros where one likes.
+BOOST_AUTO_TEST_CASE(zeros_between_the_ends_of_one_step_are_not_seen) {
+  const auto one = [](const State& x, State& dxdt, double) { dxdt.setOnes(x.rows(), x.cols()); };
+  const auto seen = [&](double step, const auto& function) {
+    State x = State::Zero(1, 1);
+    Event zero{[&](const State& at) -> Energies { return Energies::Constant(1, function(at(0))); }};
+    integrate(one, x, {.stepper = DormandPrince{}, .end = 2, .first_step = step, .largest_step = step}, zero);
+    return zero.occurrences().size();
+  };
+  const auto never = [](double x) { return x + 1; };
+  const auto twice = [](double x) { return (x - 1.1) * (x - 1.4); };
+  const auto touched = [](double x) { return (x - 1.3) * (x - 1.3); };
+  const auto slope = [](double x) { return 2 * (x - 1.3); };
+  BOOST_TEST(seen(0.5, never) == 0u);
+  BOOST_TEST(seen(0.5, twice) == 0u);
+  BOOST_TEST(seen(0.25, twice) == 2u);  // shorter than what lies between them
+  for (const double step : {0.5, 0.25, 0.03125}) {
+    BOOST_TEST(seen(step, touched) == 0u);
+    BOOST_TEST(seen(step, slope) == 1u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_event_inside_another_observer_ends_at_the_step) {
   const Oscillators system{{1}};
   State x = system.start();

@@ -38,8 +38,9 @@ concept EventFunction = std::is_invocable_r_v<Energies, const F&, const State&> 
 /// `hamlet::Event crossing{[](const State& x) -> Energies { return x.row(0); }, {.direction = Direction::rising}};`. A
 /// zero is where the function has changed sign over a step; it is located on the step's dense output to the rounding of
 /// time, on the far side of the zero or on it, for about eight states by dense output. A zero at the start of the run
-/// is none, and a function that changes sign twice within a step goes unseen: bound the step by largest_step. A further
-/// run starts the list anew; a resumed one goes on after its checkpoint.
+/// is none. Two zeros within one step go unseen, as the sign is the same after them: a largest_step shorter than what
+/// lies between them shows them. A zero that is touched and not crossed goes unseen however short steps are, unless one
+/// ends on it: seek the zero of a rate of change instead.
 class Event {
  public:
   template <EventFunction F>
@@ -56,7 +57,8 @@ class Event {
   /// Keeps the zeros up to the end of the step. Stops the run at a terminal one when end_within was not asked before.
   Proceed operator()(const Evaluation& evaluation);
 
-  /// In order of time.
+  /// In order of time; empty when nothing occurred. A further run starts the list anew; a resumed one goes on after its
+  /// checkpoint.
   const std::vector<Occurrence>& occurrences() const { return occurrences_; }
 
  private:
