@@ -26,6 +26,11 @@ void check(const Flow& flow, const State& starts, const BasinOptions& options, L
     if (!(value > 0 && value <= 1))
       throw ValueError(fmt::format("basins: {} is {}: it must be in (0, 1]", name, value));
   if (starts.cols() == 0) throw ShapeError("basins: there is no start");
+  const Index neurons = flow.network().size();
+  if (starts.rows() != neurons)
+    throw ShapeError(fmt::format("basins: starts is {} × {}: it holds one start a column, of {} rows here{}",
+                                 starts.rows(), starts.cols(), neurons,
+                                 starts.cols() == neurons ? "; it looks transposed: give starts.transpose()" : ""));
   for (const LayerHandle layer : flow.network().layers()) {
     if (flow.input(layer).cols() == 1) continue;
     throw ValueError(
@@ -35,8 +40,10 @@ void check(const Flow& flow, const State& starts, const BasinOptions& options, L
   }
   const Layer& layer = flow.network().layer(of_memories);
   if (options.memories.rows() > 0 && options.memories.cols() != layer.shape.size())
-    throw ShapeError(fmt::format("basins: memories of {} numbers do not fit '{}' ({}): they are rows",
-                                 options.memories.cols(), layer.name, layer.shape.text()));
+    throw ShapeError(fmt::format(
+        "basins: memories is {} × {}: it holds one memory a row, of {} columns for the layer '{}' ({}){}",
+        options.memories.rows(), options.memories.cols(), layer.shape.size(), layer.name, layer.shape.text(),
+        options.memories.rows() == layer.shape.size() ? "; it looks transposed: give memories.transpose()" : ""));
 }
 
 /// Follows the flow, whose basins they are, until it is near rest; from there fixed-point iteration ends at the same

@@ -148,8 +148,17 @@ BOOST_AUTO_TEST_CASE(what_means_nothing_is_refused) {
   const Network net = hopfield(signs(3, size, random));
   const State starts = laws::normal(size, 2, random);
   BOOST_TEST(names(message<ShapeError>([&] { basins(net, starts, {.memories = State::Ones(2, 7)}); }),
-                   {"7 numbers", "'neurons' (100)"}));
-  BOOST_TEST(names(message<ShapeError>([&] { basins(net, State::Ones(3, 2)); }), {"3 rows"}));
+                   {"memories is 2 × 7", "one memory a row", "100 columns", "'neurons' (100)"}));
+  BOOST_TEST(names(message<ShapeError>([&] { basins(net, starts, {.memories = State::Ones(100, 3)}); }),
+                   {"memories is 100 × 3", "one memory a row", "transposed: give memories.transpose()"}));
+  BOOST_TEST(names(message<ShapeError>([&] { basins(net, State::Ones(3, 2)); }),
+                   {"starts is 3 × 2", "one start a column", "100 rows"}));
+  BOOST_TEST(names(message<ShapeError>([&] { basins(net, starts.transpose()); }),
+                   {"starts is 2 × 100", "one start a column", "transposed: give starts.transpose()"}));
+  // What is no more than of another size is not taken for transposed.
+  BOOST_TEST(message<ShapeError>([&] { basins(net, starts, {.memories = State::Ones(2, 7)}); }).find("transposed") ==
+             std::string::npos);
+  BOOST_TEST(message<ShapeError>([&] { basins(net, State::Ones(3, 2)); }).find("transposed") == std::string::npos);
   BOOST_TEST(names(message<ShapeError>([&] { basins(net, State(size, 0)); }), {"no start"}));
   BOOST_TEST(names(message<ValueError>([&] { basins(net, starts, {.same = 0}); }), {"same", "0"}));
   BOOST_TEST(names(message<ValueError>([&] { basins(net, starts, {.recalled = 1.5}); }), {"recalled", "1.5"}));
