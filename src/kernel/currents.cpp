@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/currents.hpp"
+
+#include "kernel/weights.hpp"
+
+namespace hamlet::kernel {
+namespace {
+
+template <class T>
+class Currents {
+ public:
+  using A = sum_t<T>;
+
+  Currents(const Panels& W, const ConstView& g, const ConstView& f, View h, View c, double* energies)
+      : weights_(W),
+        g_(g),
+        f_(f),
+        h_(h),
+        c_(c),
+        energies_(energies),
+        samples_(std::max(g.cols(), f.cols())),
+        forward_(wanted(h) || energies),
+        backward_(wanted(c)),
+        G_(forward_ ? W.granules() * granule_columns : 0, samples_),
+        F_(backward_ ? W.panels() * panel_rows : 0, samples_) {
+    if (forward_) pack(g, nullptr, G_);
+    if (backward_) pack(f, W.scales(), F_);
+  }
+
+  void run(int team) {
+    const Panels& W = weights_.W;
+    const Index chunks = chunks_of(W);
+    const Index strips = (W.granules() + strip_granules - 1) / strip_granules;
+    const AlignedScratch<double> H(forward_ ? W.panels() * panel_rows : 0, samples_);
+    if (forward_) H.set_zero();
+    if (team > 1 && strips >= 2 * team) {
+      by_strips(team, strips, chunks, H);
+    } else if (team > 1 && chunks > 1) {
+      by_chunks(team, strips, chunks, H);
+    } else {
+      const AlignedScratch<A> C(backward_ ? strip_granules * granule_columns : 0, samples_);
+      for (Index strip = 0; strip < strips; ++strip) sum_strip(strip, chunks, C, H.column(0), H.stride());
+    }
+    if (forward_) finish(H);
+  }
+
+ private:
+  /// Columns that all rows are read of before the next are, so that what is read and written beside W stays in the L1
+  /// cache.
+  static constexpr Index strip_granules = 4 * block_granules<A>;
+
+  Range chunk(Index at) const { return piece(at, chunk_panels(weights_.W), weights_.W.panels()); }
+  Range strip(Index at) const { return piece(at, strip_granules, weights_.W.granules()); }
+
+  /// H += W g, C += Wᵀ f of some panels and granules; C's first row is that of the first granule.
+  void multiply(Range panels, Range granules, A* C, Index c_stride, double* H, Index h_stride) const {
+    if (samples_ == 1) {
+      const Index column = granules.first * granule_columns;
+      for (Index p = panels.first; p < panels.last; ++p) {
+        const T* w = weights_.at(p, granules.first);
+        const Ahead ahead = weights_.following(p, granules, p + 1, granules.first);
+        double* h = H + p * panel_rows;
+        const A *g = G_.column(0) + column, *f = F_.column(0) + p * panel_rows;
+        if (forward_ && backward_) {
+          weights_.stream.both(w, granules.size(), g, h, f, C, ahead);
+        } else if (forward_) {
+          weights_.stream.forward(w, granules.size(), g, h, ahead);
+        } else {
+          weights_.stream.backward(w, granules.size(), f, C, ahead);
+        }
+      }
+      return;
+    }
+    // A run of panels and a block of columns is read twice, the second time from a cache.
+    const Index run = samples_ <= 8 ? 2 : 16;
+    const Block<T> block(weights_, run, samples_);
+    for (Index first = granules.first; first < granules.last; first += block_granules<A>) {
+      const Range columns{first, std::min(granules.last, first + block_granules<A>)};
+      for (Index p = panels.first; p < panels.last; p += run) {
+        const Range some{p, std::min(panels.last, p + run)};
+        const A* w = nullptr;
+        for (Index at = 0; at < some.size(); ++at) {
+          const A* panel = block.panel(p + at, at, columns);
+          if (at == 0) w = panel;
+          if (forward_) {
+            weights_.tile.forward(panel, columns.size(), G_.column(0) + columns.first * granule_columns, G_.stride(),
+                                  H + (p + at) * panel_rows, h_stride, samples_,
+                                  weights_.following(p + at, columns, p + at + 1, columns.first));
+          }
+        }
+        if (backward_) {
+          weights_.tile.backward(w, block.stride(), some.size(), columns.size(), F_.column(0) + p * panel_rows,
+                                 F_.stride(), C + (first - granules.first) * granule_columns, c_stride, samples_);
+        }
+      }
+    }
+  }
+
+  /// c += C for the columns of the granules.
+  void flush(Range granules, const A* C, Index c_stride) const {
+    const Index first = granules.first * granule_columns;
+    const Index count = std::min(granules.last * granule_columns, c_.rows()) - first;
+    for (Index s = 0; s < samples_; ++s) add(C + s * c_stride, count, column(c_, s) + first);
+  }
+
+  void sum_strip(Index at, Index chunks, const AlignedScratch<A>& C, double* H, Index h_stride) const {
+    const Range granules = strip(at);
+    for (Index i = 0; i < chunks; ++i) {
+      if (backward_) C.set_zero();
+      multiply(chunk(i), granules, C.column(0), C.stride(), H, h_stride);
+      if (backward_) flush(granules, C.column(0), C.stride());
+    }
+  }
+
+  /// Every thread sums columns of its own.
+  void by_strips(int team, Index strips, Index chunks, const AlignedScratch<double>& H) const {
+    constexpr Index blocks = strip_granules / block_granules<A>;
+    // The sums of W g over each block are kept, to be added in turn.
+    const AlignedScratch<double> parts(forward_ ? weights_.W.panels() * panel_rows : 0, samples_ * strips * blocks);
+    in_team(team, strips, [&](Index at) {
+      const AlignedScratch<A> C(backward_ ? strip_granules * granule_columns : 0, samples_);
+      if (!forward_) return sum_strip(at, chunks, C, nullptr, 0);
+      const Range granules = strip(at);
+      for (Index i = 0; i < chunks; ++i) {
+        if (backward_) C.set_zero();
+        for (Index b = 0; b < blocks; ++b) {
+          const Range some{granules.first + b * block_granules<A>,
+                           std::min(granules.last, granules.first + (b + 1) * block_granules<A>)};
+          if (some.size() <= 0) break;
+          double* part = parts.column((at * blocks + b) * samples_);
+          if (i == 0) std::fill_n(part, parts.stride() * samples_, 0.0);
+          multiply(chunk(i), some, C.column(0) + b * block_granules<A> * granule_columns, C.stride(), part,
+                   parts.stride());
+        }
+        if (backward_) flush(granules, C.column(0), C.stride());
+      }
+    });
+    if (!forward_) return;
+    const Index all = (weights_.W.granules() + block_granules<A> - 1) / block_granules<A>;
+    for (Index b = 0; b < all; ++b) {
+      for (Index s = 0; s < samples_; ++s) add(parts.column(b * samples_ + s), H.stride(), H.column(s));
+    }
+  }
+
+  /// Every thread sums rows of its own.
+  void by_chunks(int team, Index strips, Index chunks, const AlignedScratch<double>& H) const {
+    const Index height = backward_ ? weights_.W.granules() * granule_columns : 0;
+    const AlignedScratch<A> parts(height, chunks * samples_);
+    in_team(team, chunks, [&](Index i) {
+      A* C = parts.column(i * samples_);
+      if (backward_) std::fill_n(C, parts.stride() * samples_, A{0});
+      for (Index at = 0; at < strips; ++at) {
+        const Range granules = strip(at);
+        multiply(chunk(i), granules, C + granules.first * granule_columns, parts.stride(), H.column(0), H.stride());
+      }
+    });
+    if (!backward_) return;
+    for (Index i = 0; i < chunks; ++i) flush({0, weights_.W.granules()}, parts.column(i * samples_), parts.stride());
+  }
+
+  void finish(const AlignedScratch<double>& H) const {
+    const Index rows = weights_.W.rows();
+    for (Index s = 0; s < samples_; ++s) {
+      double* h = H.column(s);
+      if (const double* scales = weights_.W.scales()) {
+        for (Index i = 0; i < rows; ++i) h[i] *= scales[i];
+      }
+      if (energies_) energies_[s] = dot(column(f_, s), h, rows);
+      if (wanted(h_)) add(h, rows, column(h_, s));
+    }
+  }
+
+  Weights<T> weights_;
+  ConstView g_, f_;
+  View h_, c_;
+  double* energies_;
+  Index samples_;
+  bool forward_, backward_;
+  AlignedScratch<A> G_, F_;
+};
+
+}  // namespace
+
+void currents(const Panels& W, const ConstView& g, const ConstView& f, View h, View c, double* energies) {
+  const Index samples = std::max(g.cols(), f.cols());
+  if (energies && !wanted(h) && wanted(c)) {
+    // fᵀ W g = (Wᵀ f)·g: one product is enough
+    Scratch current(c.rows(), samples);
+    current.setZero();
+    currents(W, {nullptr, 0, 0, Eigen::OuterStride<>(0)}, f, h, current, nullptr);
+    for (Index s = 0; s < samples; ++s) {
+      energies[s] = dot(column(View(current), s), column(g, s), c.rows());
+      add(column(View(current), s), c.rows(), column(c, s));
+    }
+    return;
+  }
+  if (!energies && !wanted(h) && !wanted(c)) return;
+  const int products = (wanted(h) || energies) + wanted(c);
+  const int team = team_for(cost(W, samples, products));
+  visit(W.storage(), [&](auto weight) {
+    by_samples(samples, team, [&](Index first, Index count, int team_inside) {
+      Currents<decltype(weight)>(W, of_samples(g, first, count), of_samples(f, first, count),
+                                 of_samples(h, first, count), of_samples(c, first, count),
+                                 energies ? energies + first : nullptr)
+          .run(team_inside);
+    });
+  });
+}
+
+}  // namespace hamlet::kernel

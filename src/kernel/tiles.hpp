@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// The innermost loops, for every instruction set. The order of every sum is fixed here, once for one sample and for
+// many:
+//   h = W g:  a row's products with a block of columns are added lane by lane, from left to right, then the lanes;
+//   c = Wᵀ f: a column's products are added one by one, from top to bottom, with one rounding each where there is fma.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hamlet::kernel {
+
+/// An IEEE half.
+enum class Half : std::uint16_t {};
+
+/// A panel is `panel_rows` rows, stored granule by granule: [granule of columns][row][column].
+inline constexpr std::ptrdiff_t panel_rows = 8;
+inline constexpr std::ptrdiff_t granule_columns = 16;
+inline constexpr std::ptrdiff_t granule_size = panel_rows * granule_columns;
+
+/// What products with weights stored as T are summed in.
+template <class T>
+struct Sum {
+  using type = float;
+};
+template <>
+struct Sum<double> {
+  using type = double;
+};
+template <class T>
+using sum_t = typename Sum<T>::type;
+
+/// The columns after which the lanes of a row are added up: 2 KB of them, so that 8 rows stay in the L1 cache.
+template <class A>
+inline constexpr std::ptrdiff_t block_granules = 2048 / sizeof(A) / granule_columns;
+
+/// What is fetched from memory while a loop runs: `lines` cache lines a granule, from `first` on until the granule
+/// `turn`, then from `then` on.
+struct Ahead {
+  const void* first;
+  const void* then;
+  std::ptrdiff_t turn;
+  std::ptrdiff_t lines;
+};
+
+/// Loops over one panel of weights as they are stored, for one sample. Rows and columns of zeros fill up what is short.
+template <class T>
+struct Streams {
+  using A = sum_t<T>;
+  /// h[8] += the sum of every block of W g in turn; c += Wᵀ f.
+  void (*both)(const T* w, std::ptrdiff_t granules, const A* g, double* h, const A* f, A* c, Ahead ahead);
+  void (*forward)(const T* w, std::ptrdiff_t granules, const A* g, double* h, Ahead ahead);
+  void (*backward)(const T* w, std::ptrdiff_t granules, const A* f, A* c, Ahead ahead);
+  /// As they are in a panel, but of type A.
+  void (*widen)(const T* w, std::ptrdiff_t granules, A* wide);
+};
+
+/// Loops over panels for several samples, which are `*_stride` apart.
+template <class A>
+struct Tiles {
+  /// One panel, no more than a block of columns: h[8] += W g.
+  void (*forward)(const A* w, std::ptrdiff_t granules, const A* g, std::ptrdiff_t g_stride, double* h,
+                  std::ptrdiff_t h_stride, std::ptrdiff_t samples, Ahead ahead);
+  /// Several panels: c += Wᵀ f.
+  void (*backward)(const A* w, std::ptrdiff_t panel_stride, std::ptrdiff_t panels, std::ptrdiff_t granules, const A* f,
+                   std::ptrdiff_t f_stride, A* c, std::ptrdiff_t c_stride, std::ptrdiff_t samples);
+};
+
+/// Those for the widest instructions that this machine has.
+template <class T>
+const Streams<T>& streams();
+template <class A>
+const Tiles<A>& tiles();
+
+}  // namespace hamlet::kernel
