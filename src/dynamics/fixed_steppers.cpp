@@ -15,9 +15,9 @@ namespace odeint = boost::numeric::odeint;
 namespace {
 
 template <class S>
-std::unique_ptr<RunningStepper> start_fixed(const char* name, double step) {
+std::unique_ptr<RunningStepper> start_fixed(const char* name, double step, double stable = 2) {
   check_step_size(name, step);
-  return std::make_unique<RunningOdeint<S>>(typename RunningOdeint<S>::Steps{.fixed = step});
+  return std::make_unique<RunningOdeint<S>>(typename RunningOdeint<S>::Steps{.fixed = step, .stable = stable});
 }
 
 std::string text_of(const char* name, double step) { return fmt::format("{}(step = {})", name, step); }
@@ -31,7 +31,7 @@ std::unique_ptr<RunningStepper> RungeKutta4::start() const {
 }
 
 std::unique_ptr<RunningStepper> AdamsBashforthMoulton::start() const {
-  return start_fixed<odeint::adams_bashforth_moulton<4, State>>("AdamsBashforthMoulton", step);
+  return start_fixed<odeint::adams_bashforth_moulton<4, State>>("AdamsBashforthMoulton", step, 1);
 }
 
 std::string Euler::text() const { return text_of("Euler", step); }

@@ -16,13 +16,12 @@ void Balance::begin(double time, const Energies& energy, const Energies& dissipa
   open_ = 0;
 }
 
-void Balance::add(double time, const Energies& energy, const Energies& dissipation, const Energies& drops) {
+void Balance::add(double time, const Energies& energy, const Energies& dissipation, const Energies& drops,
+                  const std::optional<Energies>& known) {
   last_energy_ = energy;
-  settled_ -= drops;
   if ((drops.array() != 0).any()) {
-    settled_ += open() + integral(nodes_.back().time, time);
-    nodes_.assign(1, {time, dissipation});
-    open_ = 0;
+    settled_ += (known ? *known : integral(nodes_.back().time, time)) - drops;
+    begin_polynomial({time, dissipation});
     return;
   }
   if (nodes_.size() == most_) {
@@ -30,9 +29,24 @@ void Balance::add(double time, const Energies& energy, const Energies& dissipati
     --open_;
   }
   nodes_.push_back({time, dissipation});
+  if (known) {
+    settled_ += *known;
+    open_ = nodes_.size() - 1;
+  }
   // The interval in the middle of the nodes, and at first those before it.
   if (nodes_.size() == most_)
     while (open_ <= most_ / 2 - 1) settled_ += integral(open_++);
+}
+
+void Balance::jump(const Energies& dissipation, const Energies& drops) {
+  settled_ -= drops;
+  begin_polynomial({nodes_.back().time, dissipation});
+}
+
+void Balance::begin_polynomial(const Node& first) {
+  settled_ += open();
+  nodes_.assign(1, first);
+  open_ = 0;
 }
 
 // ∫ Ė dt of the polynomial through all nodes, Σ_k Ė_k ∫ ∏_{l≠k} (t − t_l)/(t_k − t_l) dt; four Gauss points are exact

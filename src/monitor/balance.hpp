@@ -3,6 +3,7 @@
 
 #include <hamlet/core/state.hpp>
 
+#include <optional>
 #include <vector>
 
 namespace hamlet {
@@ -15,9 +16,15 @@ class Balance {
   // Forgets everything; `energy` and `dissipation` at `time` begin a run whose error is of this order. Orders beyond 8
   // are taken as 8.
   void begin(double time, const Energies& energy, const Energies& dissipation, int order);
-  // One more step. `drops` is what E lost in jumps of an activation during it.
-  void add(double time, const Energies& energy, const Energies& dissipation, const Energies& drops);
+  // One more step. `drops` is what E lost in jumps of an activation during it; `known` is ∫ Ė dt over it, where the
+  // caller has that from elsewhere.
+  void add(double time, const Energies& energy, const Energies& dissipation, const Energies& drops,
+           const std::optional<Energies>& known = {});
+  // A jump where the last step ended, in which E lost `drops` and Ė became `dissipation`.
+  void jump(const Energies& dissipation, const Energies& drops);
 
+  // Whether there are as many steps since the beginning, or since the last jump, as the order asks for.
+  bool complete() const { return nodes_.size() == most_; }
   // ∫ Ė dt − drops over the whole run so far, the last interval included.
   Energies predicted() const;
   // max over samples of |ΔE − predicted| / |ΔE|; 0 for samples that did not move.
@@ -29,6 +36,7 @@ class Balance {
     Energies dissipation;
   };
 
+  void begin_polynomial(const Node& first);
   Energies integral(double from, double to) const;
   Energies integral(std::size_t interval) const { return integral(nodes_[interval].time, nodes_[interval + 1].time); }
   Energies open() const;

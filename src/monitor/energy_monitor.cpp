@@ -6,9 +6,12 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/monitor/energy_monitor.hpp>
 
+#include <boost/math/quadrature/gauss.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <optional>
 
 namespace hamlet {
 
@@ -19,7 +22,8 @@ struct EnergyMonitor::Watch {
   std::vector<Jump> jumps;
   std::vector<Discontinuity> jumping;
   Balance balance;
-  Energies energy;  // of the step before
+  bool near_jump = false;  // whether too few steps lie behind a jump that ended a step, or behind the beginning
+  Energies energy;         // of the step before
   long next_gradient_check = 0;
   long next_suspicion = 1;
   long suspicions = 0;
@@ -38,6 +42,7 @@ struct EnergyMonitor::Watch {
     verdict.start = verdict.end = energy;
     jumps.clear();
     balance.begin(evaluation.time, energy, flow.dissipation(evaluation.state, evaluation.derivative), evaluation.order);
+    near_jump = !jumping.empty();
     next_gradient_check = 1;
     next_suspicion = 1;
     suspicions = 0;
@@ -52,7 +57,7 @@ struct EnergyMonitor::Watch {
     std::move(met.jumps.begin(), met.jumps.end(), std::back_inserter(jumps));
     verdict.jumps = static_cast<long>(jumps.size());
     const Energies expected_before = balance.predicted();
-    balance.add(evaluation.time, energy, dissipation, met.lost);
+    add_to_balance(evaluation, dissipation, met);
 
     ++verdict.steps;
     verdict.end = energy;
@@ -63,6 +68,36 @@ struct EnergyMonitor::Watch {
     if (verdict.violations == violations && gradient_due(energy - before, balance.predicted() - expected_before)) {
       check_gradient(evaluation);
     }
+  }
+
+  // Jumps may lie so close together that the steps between them are too few, or too unequal, for a polynomial: up to
+  // such a jump, and behind it until steps suffice, ∫ Ė dt is found within each step.
+  void add_to_balance(const Evaluation& evaluation, const Energies& dissipation, const JumpsOfStep& met) {
+    if (met.departed) balance.jump(flow.dissipation(*met.departed), met.lost_departing);
+    const bool jumped = (met.lost.array() != 0).any();
+    std::optional<Energies> known;
+    if (met.at_end && (near_jump || jumped)) {
+      known = evaluation.order <= 4 ? dissipated_in_step<2>(evaluation) : dissipated_in_step<4>(evaluation);
+    }
+    balance.add(evaluation.time, energy, dissipation, met.lost, known);
+    near_jump = met.at_end && (jumped || (near_jump && !balance.complete()));
+  }
+
+  // ∫ Ė dt over the last step, by Gauss's rule along dense output.
+  template <unsigned points>
+  Energies dissipated_in_step(const Evaluation& evaluation) const {
+    using Rule = boost::math::quadrature::gauss<double, points>;
+    const double middle = 0.5 * (evaluation.previous_time + evaluation.time);
+    const double half = 0.5 * (evaluation.time - evaluation.previous_time);
+    Energies sum = Energies::Zero(energy.size());
+    State x(evaluation.state.rows(), evaluation.state.cols());
+    for (std::size_t node = 0; node < points / 2; ++node) {
+      for (const double side : {-1.0, 1.0}) {
+        evaluation.interpolate(middle + side * half * Rule::abscissa()[node], x);
+        sum += half * Rule::weights()[node] * flow.dissipation(x);
+      }
+    }
+    return sum;
   }
 
   // At steps 1, 4, 16, …; and when a step's ΔE is a tenth off ∫Ė dt, at the 1st, 2nd, 4th, … such step.

@@ -12,7 +12,7 @@ struct Crossing {
   double passed;  // since the step began
   LayerHandle layer;
   Index neuron;
-  double from, to;  // just before its jump, and just after
+  double from, to;  // just before its jump, and just after, or on it where the step ends so
 };
 
 // What a step met, sample by sample: crossings in order of time, and the neurons that began on a jump.
@@ -43,8 +43,10 @@ Met met_in(const Flow& flow, const std::vector<Discontinuity>& discontinuities, 
           const double passed = std::abs(to) <= rounding           ? step
                                 : at_speed > 0 && at_speed <= step ? at_speed
                                                                    : from / (from - to) * step;
-          met.crossings[static_cast<std::size_t>(sample)].push_back(
-              {passed, layer, neuron, from < 0 ? below : above, from < 0 ? above : below});
+          met.crossings[static_cast<std::size_t>(sample)].push_back({passed, layer, neuron, from < 0 ? below : above,
+                                                                     to == 0    ? at
+                                                                     : from < 0 ? above
+                                                                                : below});
         } else if (from == 0 && to != 0) {
           met.departures[static_cast<std::size_t>(sample)].push_back({0, layer, neuron, at, to > 0 ? above : below});
         }
@@ -78,7 +80,8 @@ std::vector<Discontinuity> discontinuities(const Network& network) {
 JumpsOfStep jumps_of_step(const Flow& flow, const std::vector<Discontinuity>& discontinuities,
                           const Evaluation& evaluation, const Energies& previous_energy) {
   const Met met = met_in(flow, discontinuities, evaluation);
-  JumpsOfStep step{{}, Energies::Zero(previous_energy.size())};
+  const Energies none = Energies::Zero(previous_energy.size());
+  JumpsOfStep step{{}, none, {}, none, true};
   State trial = evaluation.previous_state;
   const auto put = [&](const Crossing& crossing, std::size_t sample, double x) {
     flow.network().block(trial, crossing.layer)(crossing.neuron, static_cast<Index>(sample)) = x;
@@ -88,7 +91,8 @@ JumpsOfStep jumps_of_step(const Flow& flow, const std::vector<Discontinuity>& di
     for (std::size_t sample = 0; sample < met.departures.size(); ++sample) {
       for (const Crossing& departure : met.departures[sample]) put(departure, sample, departure.to);
     }
-    step.lost = previous_energy - flow.energy(trial);
+    step.lost_departing = previous_energy - flow.energy(trial);
+    step.departed = trial;
   }
 
   // The state at each crossing but for the neuron that crosses: before it, and after. E loses τ|ẋ_i Δg_i| there where
@@ -117,6 +121,7 @@ JumpsOfStep jumps_of_step(const Flow& flow, const std::vector<Discontinuity>& di
       const Crossing& crossing = met.crossings[sample][turn];
       const auto column = static_cast<Index>(sample);
       step.lost[column] += drops[column];
+      step.at_end = step.at_end && crossing.passed == length;
       step.jumps.push_back({evaluation.previous_time + crossing.passed, column,
                             flow.network().layer(crossing.layer).name, crossing.neuron, drops[column]});
     }

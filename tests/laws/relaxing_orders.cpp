@@ -8,6 +8,7 @@
 #include <hamlet/dynamics/fixed_steppers.hpp>
 #include <hamlet/dynamics/guarded.hpp>
 #include <hamlet/dynamics/integrate.hpp>
+#include <hamlet/dynamics/piecewise_smooth.hpp>
 #include <hamlet/lagrangian/catalogue.hpp>
 #include <hamlet/network/eliminate.hpp>
 #include <hamlet/network/flow.hpp>
@@ -307,7 +308,8 @@ BOOST_AUTO_TEST_CASE(a_guard_says_how_often_it_refused) {
     BOOST_TEST((now.energies->array() <= (last + bound).array()).all());
     last = *now.energies;
   };
-  const Outcome outcome = integrate(flow, state, {.stepper = Guarded{RungeKutta4{0.4}}, .end = 10}, falls);
+  const Outcome outcome =
+      integrate(flow, state, {.stepper = Guarded{RungeKutta4{0.4}}, .end = 10, .largest_step = 0.4}, falls);
   BOOST_TEST(outcome.status == Status::end_reached);
   BOOST_TEST(outcome.statistics.energy_rises > 0);
   BOOST_TEST(outcome.statistics.energy_rises == outcome.statistics.rejected);
@@ -317,6 +319,27 @@ BOOST_AUTO_TEST_CASE(a_guard_says_how_often_it_refused) {
   state = start;
   integrate(flow, state, {.stepper = RungeKutta4{0.4}, .end = 0.4});
   BOOST_TEST((flow.energy(state).array() > flow.energy(start).array()).any());
+}
+
+// E hardly feels h behind a saturated softmax: a guard alone would let it grow without end.
+BOOST_AUTO_TEST_CASE(a_guard_keeps_explicit_steppers_stable) {
+  constexpr double tau = 0.05;
+  for (const unsigned seed : {1u, 2u, 3u}) {
+    laws::Random random(seed);
+    Network net;
+    const LayerHandle v = net.add({.name = "v", .shape = {10}, .lagrangian = Quadratic{}});
+    const LayerHandle h = net.add({.name = "h", .shape = {20}, .lagrangian = LogSumExp{.beta = 8}, .tau = tau});
+    net.connect({v, h}, Dense{laws::normal(20, 10, random)});
+    Flow flow{net};
+    const State start = laws::normal(30, 3, random);
+    for (const Stepper& stepper : std::vector<Stepper>{RungeKutta4{5 * tau}, AdamsBashforthMoulton{5 * tau},
+                                                       PiecewiseSmooth{RungeKutta4{5 * tau}}}) {
+      State state = start;
+      const Outcome outcome = integrate(flow, state, {.stepper = Guarded{stepper}, .end = 60, .settled = 1e-6});
+      BOOST_TEST(outcome.status == Status::settled, "seed " << seed << ", " << stepper.text() << ": " << outcome);
+      BOOST_TEST(outcome.statistics.largest_step <= 2 * tau);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_guard_begins_with_the_step_that_is_asked_for) {

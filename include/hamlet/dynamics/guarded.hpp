@@ -8,9 +8,10 @@ namespace hamlet {
 /// Any stepper, with a guard: a step that raises the energy of any sample beyond its rounding is refused and tried
 /// again half as long; `Guarded{RungeKutta4{.step = 0.5}}`. A stepper of equal steps comes back to its step by
 /// doubling what eight steps in a row have kept. Statistics::energy_rises counts the refusals. Costs the energies, and
-/// one right-hand side a run. It bounds E, not x: where E hardly feels a state, as that of h behind a saturated
-/// softmax, an explicit step beyond its stability (2 min τ for Euler) can lower E a little and let h grow without end.
-/// Needs a system that has energies and their rounding, as a Flow.
+/// one right-hand side a run. The guard bounds E, not x: where E hardly feels a state, as that of h behind a saturated
+/// softmax, a step beyond stability can lower E a little and let h grow without end; so an explicit stepper of equal
+/// steps stays within 2 min τ here, AdamsBashforthMoulton within min τ, unless Integration::largest_step says
+/// otherwise. Needs a system that has energies and their rounding, as a Flow.
 struct Guarded {
   Stepper stepper;
 

@@ -65,11 +65,13 @@ class RunningOdeint : public RunningStepper {
                 "the stepper's state_type must be hamlet::State and its time_type double");
 
  public:
-  /// Steps of size `step`, or, for a stepper with error control, a first step against these tolerances.
+  /// Steps of size `fixed`, or, for a stepper with error control, a first step against these tolerances; `stable` is
+  /// the largest step in min τ where steps may become smaller.
   struct Steps {
     double fixed = 0;
     int order = 4;
     double relative = 1e-6, absolute = 1e-9;
+    double stable = 2;
   };
   /// The stepper is made in place from `arguments`: copies of some keep references to what they were copied from.
   template <class... Arguments>
@@ -94,12 +96,7 @@ class RunningOdeint : public RunningStepper {
       return steps_.fixed;
   }
 
-  double largest_step(const System& system) const override {
-    if constexpr (is_odeint_controlled<S>)
-      return 2 * system.smallest_time_constant();
-    else
-      return RunningStepper::largest_step(system);
-  }
+  double largest_step(const System& system) const override { return steps_.stable * system.smallest_time_constant(); }
 
   Attempt attempt(System& system, const Point& from, double dt, Point& to) override {
     // A multistep method forgets the past when the step changes: its formula is for equal steps.

@@ -16,6 +16,8 @@ enum class Policy { record, stop, raise };
 /// An observer that proves or refutes, step by step and sample by sample, that the energy of a flow descends.
 ///   1. E is finite, and never rises beyond the rounding bound computed from the magnitudes that were summed.
 ///   2. E(t₁) − E(t₀) = ∫ Ė dt, with Ė = −Σ τ ẋᵀ (∂²L/∂x²) ẋ, by quadrature over the steps, of the stepper's order.
+///      At the first steps, and the steps about each jump, of a network whose activations jump this costs two
+///      right-hand sides a step, or four of a stepper of order beyond 4.
 ///   3. The flow is −∂E/∂g: central differences of E along ẋ and along a random direction, at the start, at steps
 ///      1, 4, 16, …, and wherever 2 looks wrong.
 /// A rise is repeated from the same state with ever smaller steps to tell the integrator from the model. Where an
