@@ -10,6 +10,8 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/core/shape.hpp>
 #include <hamlet/core/state.hpp>
+#include <hamlet/core/storage.hpp>
+#include <hamlet/core/threads.hpp>
 #include <hamlet/derivative/gradient.hpp>
 #include <hamlet/dynamics/alternating_flow.hpp>
 #include <hamlet/dynamics/cvode.hpp>

@@ -2,6 +2,8 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/experiment/sweep.hpp>
 
+#include "core/parallel.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,6 +11,7 @@
 #include <atomic>
 #include <cmath>
 #include <exception>
+#include <optional>
 #include <set>
 #include <system_error>
 #include <thread>
@@ -23,7 +26,10 @@ std::vector<std::exception_ptr> in_parallel(std::size_t count, unsigned threads,
   std::vector<std::exception_ptr> thrown(count);
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> stopped = false;
+  const bool shared = std::min<std::size_t>(count, threads) > 1;
   const auto work = [&] {
+    std::optional<WorksAlone> alone;
+    if (shared) alone.emplace();
     while (!stopped) {
       const std::size_t at = next++;
       if (at >= count) return;

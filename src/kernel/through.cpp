@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/through.hpp"
 
+#include "kernel/elementary.hpp"
 #include "kernel/weights.hpp"
 
 #include <cmath>
@@ -68,10 +69,13 @@ class Softmax {
           m = largest;
         }
         factors.column(sample)[first / panel_rows] = factor;
-        for (Index i = first; i < last; ++i) into[i] = std::exp(beta_ * (from[i] - m));
+        for (Index i = first; i < last; ++i) into[i] = beta_ * (from[i] - m);
+      }
+      exp(into, h.rows(), into);
+      for (Index first = 0; first < h.rows(); first += panel_rows) {
         double sum = 0;
-        for (Index i = first; i < last; ++i) sum += into[i];
-        s = s * factor + sum;
+        for (Index i = first; i < std::min(h.rows(), first + panel_rows); ++i) sum += into[i];
+        s = s * factors.column(sample)[first / panel_rows] + sum;
       }
     }
   }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <hamlet/core/state.hpp>
+
+namespace hamlet::kernel {
+
+// y_i = f(x_i) for i < count, where y may be x. No further than 4 units in the last place from the truth, infinities
+// and subnormal numbers included; a number's result does not depend on where it stands.
+
+void exp(const double* x, Index count, double* y);
+void log(const double* x, Index count, double* y);
+void log1p(const double* x, Index count, double* y);
+void tanh(const double* x, Index count, double* y);
+
+/// 1 / (1 + e^{−x})
+void sigmoid(const double* x, Index count, double* y);
+
+/// log(1 + e^x)
+void softplus(const double* x, Index count, double* y);
+
+/// log cosh x
+void log_cosh(const double* x, Index count, double* y);
+
+}  // namespace hamlet::kernel
