@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace hamlet {
 
@@ -79,8 +80,10 @@ double Balance::error() const {
   const Energies expected = predicted();
   double worst = 0;
   for (Index sample = 0; sample < change.size(); ++sample) {
-    if (change[sample] != 0) {
-      const double relative = std::abs(change[sample] - expected[sample]) / std::abs(change[sample]);
+    const double difference = std::abs(change[sample] - expected[sample]);
+    const double rounding = 16 * std::numeric_limits<double>::epsilon() * std::abs(first_energy_[sample]);
+    if (change[sample] != 0 && !(difference <= rounding)) {
+      const double relative = difference / std::abs(change[sample]);
       if (!(relative <= worst) && !std::isnan(worst)) worst = relative;  // NaN is the worst
     }
   }

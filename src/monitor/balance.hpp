@@ -27,7 +27,8 @@ class Balance {
   bool complete() const { return nodes_.size() == most_; }
   // ∫ Ė dt − drops over the whole run so far, the last interval included.
   Energies predicted() const;
-  // max over samples of |ΔE − predicted| / |ΔE|; 0 for samples that did not move.
+  // max over samples of |ΔE − predicted| / |ΔE|; 0 for samples that did not move or where
+  // the difference is rounding of E.
   double error() const;
 
  private:
