@@ -71,6 +71,10 @@ Energies Lagrangian::rounding(const State& x) const {
 
 bool Lagrangian::elementwise() const { return form_->elementwise(); }
 
+bool Lagrangian::uniform() const { return form_->uniform(); }
+
+std::optional<double> Lagrangian::inverse_temperature() const { return form_->inverse_temperature(); }
+
 std::span<const double> Lagrangian::discontinuities() const { return form_->discontinuities; }
 
 const std::string& Lagrangian::name() const { return form_->name; }

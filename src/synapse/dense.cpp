@@ -1,67 +1,123 @@
 // SPDX-License-Identifier: MIT
 #include <hamlet/core/error.hpp>
+#include <hamlet/lagrangian/lagrangian.hpp>
 #include <hamlet/synapse/dense.hpp>
 
 #include "core/scratch.hpp"
+#include "kernel/currents.hpp"
+#include "kernel/through.hpp"
 #include "synapse/dot_product.hpp"
-#include "synapse/product.hpp"
 #include "synapse/weights.hpp"
 
 #include <fmt/format.h>
 
+#include <limits>
+#include <vector>
+
 namespace hamlet {
 namespace {
 
-std::string name_of(const State& weights) { return fmt::format("Dense({} × {})", weights.rows(), weights.cols()); }
+std::string name_of(Index rows, Index columns, Storage storage) {
+  constexpr const char* kept[] = {"", ", f32", ", f16", ", int8"};
+  return fmt::format("Dense({} × {}{})", rows, columns, kept[static_cast<int>(storage)]);
+}
 
 }  // namespace
 
-Dense::Dense(State weights) {
-  require_finite_weights(weights, name_of(weights));
-  Energies norms = row_norms(weights);
-  matrix_ = std::make_shared<const Matrix>(Matrix{std::move(weights), std::move(norms)});
+struct Dense::Matrix {
+  kernel::Panels panels;
+  std::vector<double> row_norms;  // ‖ξ_μ‖ of what is stored
+
+  void append(const State& memories) {
+    const Index first = panels.rows();
+    panels.append(view(memories));
+    State stored(memories.rows(), memories.cols());
+    for (Index row = 0; row < stored.rows(); ++row) {
+      for (Index column = 0; column < stored.cols(); ++column) stored(row, column) = panels.weight(first + row, column);
+    }
+    const Energies norms = hamlet::row_norms(stored);
+    row_norms.insert(row_norms.end(), norms.begin(), norms.end());
+  }
+};
+
+Dense::Dense(const State& weights, Storage storage) {
+  require_finite_weights(weights, name_of(weights.rows(), weights.cols(), storage));
+  matrix_ = std::make_shared<Matrix>(Matrix{kernel::Panels(storage, weights.cols()), {}});
+  matrix_->append(weights);
 }
 
-void Dense::apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {
-  const ConstView &g_a = activations[0], &g_b = activations[1];
-  View &into_a = currents[0], &into_b = currents[1];
-  if (wanted(into_a) && !wanted(into_b)) {
-    // E = −g_a·(ξᵀ g_b)
-    Scratch current(g_a.rows(), g_a.cols());
-    multiply(weights().transpose(), g_b, current);
-    energies = -g_a.cwiseProduct(current).colwise().sum();
-    into_a += current;
-    return;
+void Dense::append(const State& memories) {
+  if (memories.cols() != columns())
+    throw ShapeError(fmt::format("memories of {} neurons are appended to {}", memories.cols(), name()));
+  if (memories.rows() == 0) return;
+  require_finite_weights(memories, fmt::format("what is appended to {}", name()));
+  if (matrix_.use_count() > 1) {
+    *this = Dense(weights(), storage());
   }
-  // E = −g_b·(ξ g_a)
-  Scratch current(g_b.rows(), g_b.cols());
-  multiply(weights(), g_a, current);
-  energies = -g_b.cwiseProduct(current).colwise().sum();
-  if (wanted(into_b)) into_b += current;
-  if (wanted(into_a)) add_product(weights().transpose(), g_b, into_a);
+  matrix_->append(memories);
+}
+
+State Dense::weights() const {
+  return State::NullaryExpr(rows(), columns(),
+                            [&](Index row, Index column) { return matrix_->panels.weight(row, column); });
+}
+
+Storage Dense::storage() const { return matrix_->panels.storage(); }
+Index Dense::rows() const { return matrix_->panels.rows(); }
+Index Dense::columns() const { return matrix_->panels.columns(); }
+
+void Dense::apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {
+  // h += ξ g_a, c += ξᵀ g_b, E = −g_b·(ξ g_a)
+  kernel::currents(matrix_->panels, activations[0], activations[1], currents[1], currents[0], energies.data());
+  energies = -energies;
+}
+
+bool Dense::integrate_out(std::size_t slot, const Lagrangian& L, const Vector<double>& input, Activations activations,
+                          Currents currents, Eigen::Ref<Energies> energies) const {
+  if (slot != 1 || !wanted(currents[0])) return false;
+  const ConstView& g = activations[0];
+  const ConstView I(input.data(), input.size(), 1, Eigen::OuterStride<>(input.size()));
+  if (const auto beta = L.inverse_temperature()) {
+    // c += ξᵀ softmax(β h), L = β⁻¹ log Σ e^{βh}
+    const View unwanted(nullptr, rows(), g.cols(), Eigen::OuterStride<>(rows()));
+    kernel::through_softmax(matrix_->panels, g, I, *beta, unwanted, currents[0], energies.data());
+  } else if (L.uniform()) {
+    // c += ξᵀ F′(h), L = Σ F(h)
+    Scratch h(rows(), g.cols());
+    kernel::through(
+        matrix_->panels, g, I, [&](Index, Index, const ConstView& part, View f) { L.activation(part, f); }, h,
+        currents[0]);
+    L.value(h, energies);
+  } else {
+    return false;
+  }
+  energies = -energies;
+  return true;
 }
 
 void Dense::rounding(Activations activations, Eigen::Ref<Energies> bound) const {
   const ConstView &g_a = activations[0], &g_b = activations[1];
   // c Σ_μ |g_bμ| ‖ξ_μ‖ ‖g_a‖: N terms in every ξ_μ·g_a, then K terms
-  const double c = dot_product_rounding(g_a.rows()) + dot_product_rounding(g_b.rows());
-  bound.noalias() = matrix_->row_norms * g_b.cwiseAbs();
+  const double epsilon = storage() == Storage::f64 ? std::numeric_limits<double>::epsilon()
+                                                   : double{std::numeric_limits<float>::epsilon()};
+  const double c = dot_product_rounding(g_a.rows(), epsilon) + dot_product_rounding(g_b.rows(), epsilon);
+  bound.noalias() = Eigen::Map<const Energies>(matrix_->row_norms.data(), rows()) * g_b.cwiseAbs();
   bound.array() *= c * g_a.colwise().norm().array();
 }
 
 std::string Dense::misfit(std::span<const Shape> shapes) const {
   if (shapes.size() != 2) return fmt::format("it joins two layers, not {}", shapes.size());
-  const bool columns = weights().cols() == shapes[0].size(), rows = weights().rows() == shapes[1].size();
-  if (!columns && !rows) {
-    const bool swapped = weights().rows() == shapes[0].size() && weights().cols() == shapes[1].size();
+  const bool columns_fit = columns() == shapes[0].size(), rows_fit = rows() == shapes[1].size();
+  if (!columns_fit && !rows_fit) {
+    const bool swapped = rows() == shapes[0].size() && columns() == shapes[1].size();
     return swapped ? "its columns belong to the first layer and its rows to the second: swap the layers or transpose it"
                    : "neither its columns nor its rows fit";
   }
-  if (!columns) return "its columns do not fit";
-  if (!rows) return "its rows do not fit";
+  if (!columns_fit) return "its columns do not fit";
+  if (!rows_fit) return "its rows do not fit";
   return {};
 }
 
-std::string Dense::name() const { return name_of(weights()); }
+std::string Dense::name() const { return name_of(rows(), columns(), storage()); }
 
 }  // namespace hamlet

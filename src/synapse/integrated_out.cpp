@@ -16,6 +16,10 @@ namespace {
 
 using Slots = const std::vector<Index>&;
 
+ConstView as_read(const View& view) {
+  return {view.data(), view.rows(), view.cols(), Eigen::OuterStride<>(view.outerStride())};
+}
+
 View unwanted(Index rows, Index columns) { return {nullptr, rows, columns, Eigen::OuterStride<>(rows)}; }
 
 /// The activations an inner synapse sees: those of this synapse, and g_h in the slot of the layer integrated out.
@@ -105,6 +109,7 @@ void IntegratedOut::settle(Activations activations, View h) const {
 }
 
 void IntegratedOut::apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {
+  if (inner_.size() == 1 && in_one_pass(activations, currents, energies)) return;
   // h = I_h + u(g)
   Scratch h(shape_.size(), energies.cols());
   settle(activations, h);
@@ -119,6 +124,14 @@ void IntegratedOut::apply(Activations activations, Currents currents, Eigen::Ref
   // E = −L_h(h)
   lagrangian_.value(h, energies);
   energies = -energies;
+}
+
+bool IntegratedOut::in_one_pass(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {
+  const auto& [synapse, slots] = inner_.front();
+  const auto slot = static_cast<std::size_t>(std::find(slots.begin(), slots.end(), hidden) - slots.begin());
+  const View nothing = unwanted(shape_.size(), energies.cols());
+  return synapse.integrate_out(slot, lagrangian_, input_, InnerActivations(slots, activations, as_read(nothing)),
+                               InnerCurrents(slots, currents, nothing), energies);
 }
 
 void IntegratedOut::differential(Activations g, Activations dg, Currents dcurrents) const {

@@ -3,8 +3,8 @@
 #include <hamlet/synapse/lateral.hpp>
 
 #include "core/scratch.hpp"
+#include "kernel/currents.hpp"
 #include "synapse/dot_product.hpp"
-#include "synapse/product.hpp"
 #include "synapse/weights.hpp"
 
 #include <Eigen/Cholesky>
@@ -13,11 +13,13 @@
 
 #include <cmath>
 #include <limits>
+#include <mutex>
 
 namespace hamlet {
 namespace {
 
-std::string name_of(const State& weights) { return fmt::format("Lateral({} × {})", weights.rows(), weights.cols()); }
+std::string name_of(Index rows, Index columns) { return fmt::format("Lateral({} × {})", rows, columns); }
+std::string name_of(const State& weights) { return name_of(weights.rows(), weights.cols()); }
 
 /// ‖W‖∞ = max_i Σ_j |W_ij|
 double norm_of(const State& weights) { return weights.cwiseAbs().rowwise().sum().maxCoeff(); }
@@ -42,6 +44,15 @@ void require_symmetric(const State& weights) {
 
 }  // namespace
 
+struct Lateral::Matrix {
+  Matrix(const State& weights, Energies norms) : panels(Storage::f64, view(weights)), row_norms(std::move(norms)) {}
+
+  kernel::Panels panels;
+  Energies row_norms;  // ‖W_i‖, 1 × N
+  std::once_flag judged = {};
+  bool positive = false;  // semidefinite
+};
+
 Lateral::Lateral(State weights) {
   if (weights.rows() != weights.cols()) {
     throw ShapeError(fmt::format("{} is not square: it joins a layer with itself", name_of(weights)));
@@ -50,32 +61,46 @@ Lateral::Lateral(State weights) {
   require_symmetric(weights);
   weights = (0.5 * weights + 0.5 * weights.transpose()).eval();
   Energies norms = row_norms(weights);
-  matrix_ = std::make_shared<const Matrix>(std::move(weights), std::move(norms));
+  matrix_ = std::make_shared<Matrix>(weights, std::move(norms));
 }
 
 bool Lateral::concave_in(std::size_t, std::size_t) const {
   std::call_once(matrix_->judged, [&] {
     // W + N ε ‖W‖∞ = L Lᵀ
-    const double rounding =
-        static_cast<double>(weights().rows()) * std::numeric_limits<double>::epsilon() * norm_of(weights());
     State shifted = weights();
+    const double rounding =
+        static_cast<double>(shifted.rows()) * std::numeric_limits<double>::epsilon() * norm_of(shifted);
     shifted.diagonal().array() += rounding;
     matrix_->positive = Eigen::LLT<Eigen::Ref<State>>(shifted).info() == Eigen::Success;
   });
   return matrix_->positive;
 }
 
+State Lateral::weights() const {
+  const Index N = matrix_->panels.rows();
+  return State::NullaryExpr(N, N, [&](Index row, Index column) { return matrix_->panels.weight(row, column); });
+}
+
+Index Lateral::parameters() const { return matrix_->panels.rows() * (matrix_->panels.rows() + 1) / 2; }
+
+void Lateral::add_current(const ConstView& g, View current) const {
+  const Eigen::OuterStride<> stride(g.rows());
+  const View unwanted(nullptr, g.rows(), g.cols(), stride);
+  kernel::currents(matrix_->panels, g, ConstView(nullptr, g.rows(), g.cols(), stride), current, unwanted, nullptr);
+}
+
 void Lateral::apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {
   const ConstView& g = activations[0];
   // E = −½ g·(W g)
   Scratch current(g.rows(), g.cols());
-  multiply(weights(), g, current);
+  current.setZero();
+  add_current(g, current);
   energies = -0.5 * g.cwiseProduct(current).colwise().sum();
   if (wanted(currents[0])) currents[0] += current;
 }
 
 void Lateral::differential(Activations, Activations dg, Currents dcurrents) const {
-  if (wanted(dcurrents[0])) add_product(weights(), dg[0], dcurrents[0]);
+  if (wanted(dcurrents[0])) add_current(dg[0], dcurrents[0]);
 }
 
 void Lateral::rounding(Activations activations, Eigen::Ref<Energies> bound) const {
@@ -87,10 +112,10 @@ void Lateral::rounding(Activations activations, Eigen::Ref<Energies> bound) cons
 
 std::string Lateral::misfit(std::span<const Shape> shapes) const {
   if (shapes.size() != 1) return fmt::format("it joins one layer with itself, not {} layers", shapes.size());
-  if (weights().rows() != shapes[0].size()) return "its rows and columns do not fit";
+  if (matrix_->panels.rows() != shapes[0].size()) return "its rows and columns do not fit";
   return {};
 }
 
-std::string Lateral::name() const { return name_of(weights()); }
+std::string Lateral::name() const { return name_of(matrix_->panels.rows(), matrix_->panels.columns()); }
 
 }  // namespace hamlet

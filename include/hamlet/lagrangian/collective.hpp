@@ -47,7 +47,8 @@ concept ClosedHessianProduct = requires(const F& f, const Vector<double>& x, con
 /// A function L(x) of a whole layer: its value for every scalar type, or value, activation and hessian_product on
 /// doubles. Both may be given: then the derived routes test the closed ones. Optional members: `std::string name()
 /// const`, `void validate() const` (throws ValueError when a parameter means nothing), `std::string misfit(const
-/// Shape&) const` (why a layer of that shape cannot have it; empty when it can).
+/// Shape&) const` (why a layer of that shape cannot have it; empty when it can), `double inverse_temperature() const`
+/// (the β of L = β⁻¹ log Σ e^{βx}, for which Dense weights have a faster way).
 template <class F>
 concept CollectiveLagrangian = std::copy_constructible<F> &&
     (ValueOnEveryScalar<F> || (ValueOnDoubles<F> && ClosedActivation<F> && ClosedHessianProduct<F>));
@@ -141,6 +142,13 @@ class CollectiveForm final : public LagrangianForm {
   }
 
   bool elementwise() const override { return false; }
+
+  std::optional<double> inverse_temperature() const override {
+    if constexpr (requires { double(f_.inverse_temperature()); })
+      return f_.inverse_temperature();
+    else
+      return {};
+  }
 
   std::shared_ptr<const LagrangianForm> derived() const override {
     if constexpr (!ValueOnEveryScalar<F>) {

@@ -73,6 +73,7 @@ class ElementwiseForm final : public LagrangianForm {
   }
 
   bool elementwise() const override { return true; }
+  bool uniform() const override { return true; }
 
   std::shared_ptr<const LagrangianForm> derived() const override {
     if constexpr (closed_activation || closed_curvature) {

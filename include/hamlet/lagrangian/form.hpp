@@ -6,6 +6,7 @@
 #include <hamlet/core/type_name.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ class LagrangianForm {
   virtual void rounding(ConstView x, double* bound) const = 0;
 
   virtual bool elementwise() const = 0;
+  virtual bool uniform() const { return false; }
+  virtual std::optional<double> inverse_temperature() const { return {}; }
   /// The same without closed forms; null when the value is known on doubles alone.
   virtual std::shared_ptr<const LagrangianForm> derived() const = 0;
   virtual std::string misfit(const Shape&) const { return {}; }

@@ -102,6 +102,10 @@ class Lagrangian {
 
   /// Whether L is a sum over neurons, so that its Hessian is diagonal.
   bool elementwise() const;
+  /// Whether it is a sum of the same F for every neuron, so that any part of a layer may be computed apart.
+  bool uniform() const;
+  /// The β of L = β⁻¹ log Σ e^{βx}; nothing when it is another.
+  std::optional<double> inverse_temperature() const;
   /// Where an elementwise activation jumps (0 for Absolute); empty for smooth Lagrangians.
   std::span<const double> discontinuities() const;
   /// "LogSumExp(beta = 4)".

@@ -20,6 +20,8 @@ struct LogSumExp {
   void activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g) const;
   void hessian_product(const Vector<double>& x, const Vector<double>& u, Eigen::Ref<Vector<double>> product) const;
 
+  double inverse_temperature() const { return beta; }
+
   void validate() const;
   std::string name() const;
 

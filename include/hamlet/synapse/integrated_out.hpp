@@ -42,6 +42,9 @@ class IntegratedOut {
   std::string name() const;
 
  private:
+  /// What `apply` does, where the one inner synapse has a way to it; false where it has not.
+  bool in_one_pass(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const;
+
   /// h = I_h + u(g).
   void settle(Activations activations, View h) const;
 

@@ -4,7 +4,6 @@
 #include <hamlet/synapse/synapse.hpp>
 
 #include <memory>
-#include <mutex>
 
 namespace hamlet {
 
@@ -19,7 +18,7 @@ class Lateral {
   explicit Lateral(State weights);
 
   /// W, N × N, exactly symmetric.
-  const State& weights() const { return matrix_->weights; }
+  State weights() const;
 
   void apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const;
   /// W dg.
@@ -29,20 +28,16 @@ class Lateral {
   /// Whether W is positive semidefinite, up to its rounding N ε ‖W‖; decided once, by a Cholesky decomposition.
   bool concave_in(std::size_t, std::size_t) const;
   /// N(N + 1)/2, the weights that are free.
-  Index parameters() const { return weights().rows() * (weights().rows() + 1) / 2; }
+  Index parameters() const;
   /// "Lateral(100 × 100)".
   std::string name() const;
 
  private:
-  struct Matrix {
-    Matrix(State w, Energies norms) : weights(std::move(w)), row_norms(std::move(norms)) {}
+  /// current += W g.
+  void add_current(const ConstView& g, View current) const;
 
-    State weights;
-    Energies row_norms;  // ‖W_i‖, 1 × N
-    mutable std::once_flag judged = {};
-    mutable bool positive = false;  // semidefinite
-  };
-  std::shared_ptr<const Matrix> matrix_;
+  struct Matrix;
+  std::shared_ptr<Matrix> matrix_;
 };
 
 }  // namespace hamlet

@@ -14,6 +14,8 @@
 
 namespace hamlet {
 
+class Lagrangian;
+
 /// The activations g of the layers a synapse joins, in the order of `connect`; each N_k × B.
 using Activations = std::span<const ConstView>;
 
@@ -50,6 +52,12 @@ concept JudgesShapes = requires(const S& synapse, std::span<const Shape> shapes)
 ///   void differential(Activations g, Activations dg, Currents dcurrents) const   d/dε of all wanted currents at g + ε
 ///                                                  dg (added; by default exact where E is linear in every slot, and
 ///                                                  by central differences of order four elsewhere)
+///   bool integrate_out(std::size_t slot, const Lagrangian& L, const Vector<double>& input, Activations g,
+///                      Currents currents, Eigen::Ref<Energies> energies) const   with the layer of that slot
+///                                                  integrated out, h = input + its current and g_slot = ∂L/∂h: the
+///                                                  energies −L(h) (assigned) and all wanted currents into the other
+///                                                  layers (added) in one pass; false, and nothing done, where there
+///                                                  is no better way than two calls of apply (false)
 template <class S>
 concept SynapseModel = std::copy_constructible<S> && GivesEnergyAndCurrents<S> && JudgesShapes<S>;
 
@@ -82,6 +90,14 @@ class Synapse {
     erased_->differential(g, dg, dcurrents);
   }
 
+  /// With the layer of this slot integrated out, h = input + its current and g_slot = ∂L/∂h: the energies −L(h) (assigned)
+  /// and all wanted currents into the other layers (added), in one pass. False, and nothing is done, where the synapse
+  /// has no better way than two calls of `apply`. Source: Krotov & Hopfield 2021, section 3.
+  bool integrate_out(std::size_t slot, const Lagrangian& L, const Vector<double>& input, Activations g,
+                     Currents currents, Eigen::Ref<Energies> energies) const {
+    return erased_->integrate_out(slot, L, input, g, currents, energies);
+  }
+
   /// Empty when it can join layers of these shapes, else why not.
   std::string misfit(std::span<const Shape> shapes) const { return erased_->misfit(shapes); }
 
@@ -105,6 +121,8 @@ class Synapse {
     virtual void apply(Activations, Currents, Eigen::Ref<Energies>) const = 0;
     virtual void rounding(Activations activations, Eigen::Ref<Energies> bound) const = 0;
     virtual void differential(Activations g, Activations dg, Currents dcurrents) const = 0;
+    virtual bool integrate_out(std::size_t slot, const Lagrangian&, const Vector<double>& input, Activations, Currents,
+                               Eigen::Ref<Energies>) const = 0;
     virtual std::string misfit(std::span<const Shape>) const = 0;
     virtual bool linear_in(std::size_t) const = 0;
     virtual bool concave_in(std::size_t, std::size_t) const = 0;
@@ -145,6 +163,12 @@ class Synapse {
       } else {
         differential_by_currents(*this, g, dg, dcurrents);
       }
+    }
+    bool integrate_out(std::size_t slot, const Lagrangian& L, const Vector<double>& input, Activations g,
+                       Currents currents, Eigen::Ref<Energies> energies) const override {
+      if constexpr (requires { model.integrate_out(slot, L, input, g, currents, energies); })
+        return model.integrate_out(slot, L, input, g, currents, energies);
+      return false;
     }
     std::string misfit(std::span<const Shape> shapes) const override { return model.misfit(shapes); }
     bool linear_in(std::size_t slot) const override {
