@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <exception>
 
 namespace hamlet {
@@ -28,7 +29,10 @@ void set_threads(int count) {
   chosen = count;
 }
 
-int threads() { return chosen > 0 ? chosen.load() : omp_get_max_threads(); }
+int threads() {
+  static const int unasked = std::getenv("OMP_NUM_THREADS") ? omp_get_max_threads() : 1;
+  return chosen > 0 ? chosen.load() : unasked;
+}
 
 int team_for(double microseconds) {
   return microseconds < worth_a_team || alone || omp_in_parallel() || team_awake ? 1 : threads();
