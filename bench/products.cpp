@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+// The products that a right-hand side consists of, beside Eigen, OpenBLAS and what the machine allows:
+//   R1  both currents ξ g and ξᵀ f with the energy, one call of a Dense
+//   R2  ξᵀ φ(ξ g), φ = tanh or softmax, with the energy: one call of an IntegratedOut; R3 is the same for a batch
+#include <hamlet/hamlet.hpp>
+
+#ifdef HAMLET_OPENBLAS
+#include <cblas.h>
+#endif
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "contest.hpp"
+#include "limits.hpp"
+
+namespace {
+
+using namespace hamlet;
+
+template <class T>
+using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
+template <class T>
+using RowMajor = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+enum class Kind { both, elementwise, softmax };
+
+struct Case {
+  Kind kind;
+  Index K, N;
+  Storage storage;
+  Index samples;
+  int threads;
+
+  std::size_t bytes() const {
+    constexpr std::size_t of_weight[] = {8, 4, 2, 1};
+    return static_cast<std::size_t>(K * N) * of_weight[static_cast<int>(storage)];
+  }
+  double multiply_adds() const { return 2.0 * static_cast<double>(K * N) * static_cast<double>(samples); }
+  std::string row() const {
+    constexpr const char* what[] = {"both currents", "through tanh", "through softmax"};
+    constexpr const char* kept[] = {"f64", "f32", "f16", "int8"};
+    return fmt::format("{} {}x{} {} B={} threads={}", what[static_cast<int>(kind)], K, N,
+                       kept[static_cast<int>(storage)], samples, threads);
+  }
+};
+
+State weights_of(Index K, Index N) {
+  std::srand(1);
+  return State::Random(K, N) / std::sqrt(static_cast<double>(N));
+}
+
+/// Made once for all contenders and repetitions.
+template <class Made, class Make>
+std::shared_ptr<const Made> shared(const std::string& key, const Make& make) {
+  static std::map<std::string, std::shared_ptr<const Made>> made;
+  std::shared_ptr<const Made>& found = made[key];
+  if (!found) found = std::make_shared<const Made>(make());
+  return found;
+}
+
+contest::Work ours(const Case& c) {
+  struct Problem {
+    Synapse synapse;
+    State g, f, into_g, into_f;
+    Energies energies;
+  };
+  const Dense dense =
+      *shared<Dense>(fmt::format("{}x{}", c.K, c.N), [&] { return Dense(weights_of(c.K, c.N), c.storage); });
+  auto problem =
+      std::make_shared<Problem>(Problem{dense, State::Random(c.N, c.samples), State::Random(c.K, c.samples),
+                                        State::Zero(c.N, c.samples), State::Zero(c.K, c.samples), Energies(c.samples)});
+  if (c.kind != Kind::both) {
+    const Lagrangian L = c.kind == Kind::softmax ? Lagrangian(LogSumExp{}) : Lagrangian(LogCosh{});
+    problem->synapse =
+        IntegratedOut("memories", {c.K}, L, Vector<double>::Zero(c.K), {{dense, {0, IntegratedOut::hidden}}});
+  }
+  return [problem, c] {
+    set_threads(c.threads);
+    Problem& p = *problem;
+    std::vector<ConstView> activations{view(std::as_const(p.g))};
+    std::vector<View> currents{view(p.into_g)};
+    if (c.kind == Kind::both) {
+      activations.push_back(view(std::as_const(p.f)));
+      currents.push_back(view(p.into_f));
+    }
+    p.synapse.apply(activations, currents, p.energies);
+    benchmark::ClobberMemory();
+  };
+}
+
+/// φ(h) in place, by Eigen's vectorised functions.
+template <class T>
+void activate(Kind kind, Matrix<T>& h) {
+  if (kind == Kind::elementwise) {
+    h = h.array().tanh().matrix();
+  } else if (kind == Kind::softmax) {
+    h.rowwise() -= h.colwise().maxCoeff().eval();
+    h = h.array().exp().matrix();
+    h *= h.colwise().sum().cwiseInverse().eval().asDiagonal();
+  }
+}
+
+template <class T>
+struct Plain {
+  explicit Plain(const Case& c)
+      : W(shared<RowMajor<T>>(fmt::format("{}x{}", c.K, c.N),
+                              [&] { return RowMajor<T>(weights_of(c.K, c.N).template cast<T>()); })),
+        g(Matrix<T>::Random(c.N, c.samples)),
+        f(Matrix<T>::Random(c.K, c.samples)),
+        h(c.K, c.samples),
+        into_g(c.N, c.samples) {}
+
+  std::shared_ptr<const RowMajor<T>> W;
+  Matrix<T> g, f, h, into_g;
+  T energy = 0;
+};
+
+template <class T>
+contest::Work eigen(const Case& c) {
+  auto problem = std::make_shared<Plain<T>>(c);
+  return [problem, c] {
+    Plain<T>& p = *problem;
+    p.h.noalias() = *p.W * p.g;
+    if (c.kind == Kind::both) {
+      p.into_g.noalias() = p.W->transpose() * p.f;
+      p.energy = p.h.cwiseProduct(p.f).sum();
+    } else {
+      activate(c.kind, p.h);
+      p.into_g.noalias() = p.W->transpose() * p.h;
+    }
+    benchmark::ClobberMemory();
+  };
+}
+
+#ifdef HAMLET_OPENBLAS
+void product(bool transposed, const RowMajor<float>& W, const Matrix<float>& x, Matrix<float>& y) {
+  const auto K = static_cast<int>(W.rows()), N = static_cast<int>(W.cols()), B = static_cast<int>(x.cols());
+  // W by rows is its transpose by columns.
+  const CBLAS_TRANSPOSE op = transposed ? CblasNoTrans : CblasTrans;
+  if (B == 1)
+    cblas_sgemv(CblasColMajor, op, N, K, 1, W.data(), N, x.data(), 1, 0, y.data(), 1);
+  else
+    cblas_sgemm(CblasColMajor, op, CblasNoTrans, transposed ? N : K, B, transposed ? K : N, 1, W.data(), N, x.data(),
+                transposed ? K : N, 0, y.data(), transposed ? N : K);
+}
+void product(bool transposed, const RowMajor<double>& W, const Matrix<double>& x, Matrix<double>& y) {
+  const auto K = static_cast<int>(W.rows()), N = static_cast<int>(W.cols()), B = static_cast<int>(x.cols());
+  const CBLAS_TRANSPOSE op = transposed ? CblasNoTrans : CblasTrans;
+  if (B == 1)
+    cblas_dgemv(CblasColMajor, op, N, K, 1, W.data(), N, x.data(), 1, 0, y.data(), 1);
+  else
+    cblas_dgemm(CblasColMajor, op, CblasNoTrans, transposed ? N : K, B, transposed ? K : N, 1, W.data(), N, x.data(),
+                transposed ? K : N, 0, y.data(), transposed ? N : K);
+}
+
+template <class T>
+contest::Work open_blas(const Case& c) {
+  auto problem = std::make_shared<Plain<T>>(c);
+  return [problem, c] {
+    openblas_set_num_threads(c.threads);
+    Plain<T>& p = *problem;
+    product(false, *p.W, p.g, p.h);
+    if (c.kind == Kind::both) {
+      product(true, *p.W, p.f, p.into_g);
+      p.energy = p.h.cwiseProduct(p.f).sum();
+    } else {
+      activate(c.kind, p.h);
+      product(true, *p.W, p.h, p.into_g);
+    }
+    benchmark::ClobberMemory();
+  };
+}
+#endif
+
+/// One sample: the weights are read once. Many: every weight is multiplied twice for each.
+contest::Work limit(const Case& c) {
+  if (c.samples < 8) {
+    auto memory = shared<State>("", [&] { return State::Random(static_cast<Index>(c.bytes() / sizeof(double)), 1); });
+    return [memory, c] { benchmark::DoNotOptimize(limits::read(memory->data(), c.bytes(), c.threads)); };
+  }
+  return [c] {
+    if (c.storage == Storage::f64)
+      benchmark::DoNotOptimize(limits::multiply_add_f64(c.multiply_adds(), c.threads));
+    else
+      benchmark::DoNotOptimize(limits::multiply_add_f32(c.multiply_adds(), c.threads));
+  };
+}
+
+template <class T>
+void enter_rivals(const Case& c) {
+  contest::enter(c.row(), "Eigen", [c] { return eigen<T>(c); });
+#ifdef HAMLET_OPENBLAS
+  contest::enter(c.row(), "OpenBLAS", [c] { return open_blas<T>(c); });
+#endif
+}
+
+void enter(const Case& c) {
+  contest::enter(c.row(), "ours", [c] { return ours(c); });
+  contest::enter(c.row(), "limit", [c] { return limit(c); });
+  if (c.storage == Storage::f64)
+    enter_rivals<double>(c);
+  else
+    enter_rivals<float>(c);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  Eigen::setNbThreads(1);
+  constexpr Index shapes[][2] = {{1024, 65536}, {784, 2000}, {64, 1000}};
+  for (const auto& [K, N] : shapes) {
+    for (const int threads : {1, 2}) {
+      for (const Storage storage : {Storage::f64, Storage::f32, Storage::f16, Storage::int8}) {
+        for (const Kind kind : {Kind::both, Kind::elementwise, Kind::softmax}) {
+          for (const Index samples : {1, 3, 4, 64, 256}) enter({kind, K, N, storage, samples, threads});
+        }
+      }
+    }
+  }
+  benchmark::Initialize(&count, arguments);
+  if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+}
