@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -97,10 +98,11 @@ bool Dense::integrate_out(std::size_t slot, const Lagrangian& L, const Vector<do
 
 void Dense::rounding(Activations activations, Eigen::Ref<Energies> bound) const {
   const ConstView &g_a = activations[0], &g_b = activations[1];
-  // c Σ_μ |g_bμ| ‖ξ_μ‖ ‖g_a‖: N terms in every ξ_μ·g_a, then K terms
-  const double epsilon = storage() == Storage::f64 ? std::numeric_limits<double>::epsilon()
-                                                   : double{std::numeric_limits<float>::epsilon()};
-  const double c = dot_product_rounding(g_a.rows(), epsilon) + dot_product_rounding(g_b.rows(), epsilon);
+  // c Σ_μ |g_bμ| ‖ξ_μ‖ ‖g_a‖: N terms in every ξ_μ·g_a, then K terms. Where f32 is summed, the second sum is made in
+  // f64, whichever is made first: that of N or that of K terms.
+  double c = dot_product_rounding(g_a.rows()) + dot_product_rounding(g_b.rows());
+  if (storage() != Storage::f64)
+    c += dot_product_rounding(std::max(g_a.rows(), g_b.rows()), double{std::numeric_limits<float>::epsilon()});
   bound.noalias() = Eigen::Map<const Energies>(matrix_->row_norms.data(), rows()) * g_b.cwiseAbs();
   bound.array() *= c * g_a.colwise().norm().array();
 }
