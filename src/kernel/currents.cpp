@@ -47,7 +47,7 @@ class Currents {
  private:
   /// Columns that all rows are read of before the next are, so that what is read and written beside W stays in the L1
   /// cache.
-  static constexpr Index strip_granules = 4 * block_granules<A>;
+  static constexpr Index strip_granules = 16 * block_granules<A>;
 
   Range chunk(Index at) const { return piece(at, chunk_panels(weights_.W), weights_.W.panels()); }
   Range strip(Index at) const { return piece(at, strip_granules, weights_.W.granules()); }
@@ -66,13 +66,13 @@ class Currents {
         } else if (forward_) {
           weights_.stream.forward(w, granules.size(), g, h, ahead);
         } else {
-          weights_.stream.backward(w, granules.size(), f, C, ahead);
+          weights_.stream.backward(w, granules.size(), f, C);
         }
       }
       return;
     }
     // A run of panels and a block of columns is read twice, the second time from a cache.
-    const Index run = samples_ <= 8 ? 2 : 16;
+    const Index run = samples_ <= 8 ? 1 : 16;
     const Block<T> block(weights_, run, samples_);
     for (Index first = granules.first; first < granules.last; first += block_granules<A>) {
       const Range columns{first, std::min(granules.last, first + block_granules<A>)};
@@ -85,12 +85,14 @@ class Currents {
           if (forward_) {
             weights_.tile.forward(panel, columns.size(), G_.column(0) + columns.first * granule_columns, G_.stride(),
                                   H + (p + at) * panel_rows, h_stride, samples_,
-                                  weights_.following(p + at, columns, p + at + 1, columns.first));
+                                  weights_.next(p + at + run, columns.first, 0, run == 1 && backward_ ? 2 : 1));
           }
         }
         if (backward_) {
+          const bool fetch = run == 1 || !forward_;
           weights_.tile.backward(w, block.stride(), some.size(), columns.size(), F_.column(0) + p * panel_rows,
-                                 F_.stride(), C + (first - granules.first) * granule_columns, c_stride, samples_);
+                                 F_.stride(), C + (first - granules.first) * granule_columns, c_stride, samples_,
+                                 fetch ? weights_.next(p + run, columns.first, forward_, 1 + forward_) : Ahead{});
         }
       }
     }

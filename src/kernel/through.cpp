@@ -172,6 +172,24 @@ class Through {
     const Factors factors(most, samples_);
     std::fill_n(factors.column(0), factors.stride() * samples_, 1.0);
     phi_.begin(chunk);
+    if (samples_ == 1 && !weights_.in_cache()) {
+      // One panel is read from memory while the one before is read again, from a cache.
+      const Index granules = weights_.W.granules();
+      H.set_zero();
+      forward({panels.first, panels.first + 1}, H);
+      for (Index p = panels.first; p < panels.last; ++p) {
+        activate(chunk, {p, p + 1}, H, f, F, factors);
+        rescale(factors.column(0)[0], C, c_stride);
+        if (p + 1 < panels.last) {
+          H.set_zero();
+          weights_.stream.relay(weights_.at(p + 1, 0), weights_.at(p, 0), granules, G_.column(0), H.column(0),
+                                F.column(0), C, weights_.following(p + 1, {0, granules}, p + 2, 0));
+        } else {
+          weights_.stream.backward(weights_.at(p, 0), granules, F.column(0), C);
+        }
+      }
+      return;
+    }
     for (Index p = panels.first; p < panels.last; p += most) {
       const Range some{p, std::min(panels.last, p + most)};
       H.set_zero();
@@ -185,12 +203,16 @@ class Through {
           if (factor == 1) continue;
           backward({begun, panel}, begun - p, F, C, c_stride);
           begun = panel;
-          A* sums = C + s * c_stride;
-          for (Index j = 0; j < c_stride; ++j) sums[j] *= static_cast<A>(factor);
+          rescale(factor, C + s * c_stride, c_stride);
         }
       }
       backward({begun, some.last}, begun - p, F, C, c_stride);
     }
+  }
+
+  static void rescale(double factor, A* sums, Index count) {
+    if (factor == 1) return;
+    for (Index j = 0; j < count; ++j) sums[j] *= static_cast<A>(factor);
   }
 
   void forward(Range panels, const AlignedScratch<double>& H) const {
@@ -208,7 +230,7 @@ class Through {
       for (Index p = panels.first; p < panels.last; ++p) {
         weights_.tile.forward(block.panel(p, 0, columns), columns.size(), G_.column(0) + first * granule_columns,
                               G_.stride(), H.column(0) + (p - panels.first) * panel_rows, H.stride(), samples_,
-                              weights_.following(p, columns, p + 1, first));
+                              weights_.next(p + 1, first, 0, 1));
       }
     }
   }
@@ -240,7 +262,7 @@ class Through {
     const Range all{0, weights_.W.granules()};
     if (samples_ == 1) {
       for (Index p = panels.first; p < panels.last; ++p) {
-        weights_.stream.backward(weights_.at(p, 0), all.size(), f + (p - panels.first) * panel_rows, C, nothing_ahead);
+        weights_.stream.backward(weights_.at(p, 0), all.size(), f + (p - panels.first) * panel_rows, C);
       }
       return;
     }
@@ -251,7 +273,7 @@ class Through {
       const A* w = block.panel(panels.first, 0, columns);
       for (Index i = 1; i < panels.size(); ++i) block.panel(panels.first + i, i, columns);
       weights_.tile.backward(w, block.stride(), panels.size(), columns.size(), f, F.stride(),
-                             C + first * granule_columns, c_stride, samples_);
+                             C + first * granule_columns, c_stride, samples_, {});
     }
   }
 

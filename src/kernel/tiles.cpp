@@ -8,9 +8,8 @@
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
 #include <hwy/highway.h>
 
-#include <hwy/cache_control.h>
-
 #include <algorithm>
+#include <type_traits>
 
 #ifndef HAMLET_KERNEL_LOOPS
 #define HAMLET_KERNEL_LOOPS
@@ -104,16 +103,18 @@ HWY_INLINE void add_lanes(D d, V a, V b, V c, V e, double* h) {
 }
 #endif
 
-/// Fetches what is due at one granule.
+/// Fetches what is due at one granule, into the L1 cache alone (locality 0) or the L2 cache (2).
+template <int locality>
 HWY_INLINE void fetch(const Ahead& ahead, Count at) {
   const char* line = at < ahead.turn ? static_cast<const char*>(ahead.first) + 64 * ahead.lines * at
                                      : static_cast<const char*>(ahead.then) + 64 * ahead.lines * (at - ahead.turn);
-  for (Count i = 0; i < ahead.lines; ++i) hwy::Prefetch(line + 64 * i);
+  for (Count i = ahead.begin; i < ahead.end; ++i) __builtin_prefetch(line + 64 * i, 0, locality);
 }
 
 template <class T, bool forward, bool backward>
-HWY_INLINE void stream(const T* HWY_RESTRICT w, Count granules, const sum_t<T>* HWY_RESTRICT g, double* HWY_RESTRICT h,
-                       const sum_t<T>* HWY_RESTRICT f, sum_t<T>* HWY_RESTRICT c, const Ahead& ahead) {
+HWY_INLINE void stream(const T* HWY_RESTRICT w_forward, const T* HWY_RESTRICT w_backward, Count granules,
+                       const sum_t<T>* HWY_RESTRICT g, double* HWY_RESTRICT h, const sum_t<T>* HWY_RESTRICT f,
+                       sum_t<T>* HWY_RESTRICT c, const Ahead& ahead) {
   using A = sum_t<T>;
   const Wide<A> d;
   using V = hn::Vec<Wide<A>>;
@@ -126,19 +127,23 @@ HWY_INLINE void stream(const T* HWY_RESTRICT w, Count granules, const sum_t<T>* 
     V sum[panel_rows];
     HWY_UNROLL(8) for (int r = 0; r < 8; ++r) sum[r] = hn::Zero(d);
     for (Count at = start; at < end; ++at) {
-      fetch(ahead, at);
-      const T* granule = w + at * granule_size;
+      fetch<0>(ahead, at);
+      // Row by row, as they lie in memory
+      V activation[vectors<A>], current[vectors<A>];
+      const Count column = at * granule_columns;
       HWY_UNROLL(4) for (Count v = 0; v < vectors<A>; ++v) {
-        const Count column = at * granule_columns + v * lanes<A>;
-        V activation, current;
-        if constexpr (forward) activation = hn::Load(d, g + column);
-        if constexpr (backward) current = hn::Load(d, c + column);
-        HWY_UNROLL(8) for (int r = 0; r < 8; ++r) {
-          const V weight = load(d, granule + r * granule_columns + v * lanes<A>);
-          if constexpr (forward) sum[r] = hn::MulAdd(weight, activation, sum[r]);
-          if constexpr (backward) current = hn::MulAdd(weight, factor[r], current);
+        if constexpr (forward) activation[v] = hn::Load(d, g + column + v * lanes<A>);
+        if constexpr (backward) current[v] = hn::Load(d, c + column + v * lanes<A>);
+      }
+      HWY_UNROLL(8) for (int r = 0; r < 8; ++r) {
+        HWY_UNROLL(4) for (Count v = 0; v < vectors<A>; ++v) {
+          const Count place = at * granule_size + r * granule_columns + v * lanes<A>;
+          if constexpr (forward) sum[r] = hn::MulAdd(load(d, w_forward + place), activation[v], sum[r]);
+          if constexpr (backward) current[v] = hn::MulAdd(load(d, w_backward + place), factor[r], current[v]);
         }
-        if constexpr (backward) hn::Store(current, d, c + column);
+      }
+      HWY_UNROLL(4) for (Count v = 0; v < vectors<A>; ++v) {
+        if constexpr (backward) hn::Store(current[v], d, c + column + v * lanes<A>);
       }
     }
     if constexpr (forward) {
@@ -151,15 +156,20 @@ HWY_INLINE void stream(const T* HWY_RESTRICT w, Count granules, const sum_t<T>* 
 template <class T>
 void stream_both(const T* w, Count granules, const sum_t<T>* g, double* h, const sum_t<T>* f, sum_t<T>* c,
                  Ahead ahead) {
-  stream<T, true, true>(w, granules, g, h, f, c, ahead);
+  stream<T, true, true>(w, w, granules, g, h, f, c, ahead);
 }
 template <class T>
 void stream_forward(const T* w, Count granules, const sum_t<T>* g, double* h, Ahead ahead) {
-  stream<T, true, false>(w, granules, g, h, nullptr, nullptr, ahead);
+  stream<T, true, false>(w, nullptr, granules, g, h, nullptr, nullptr, ahead);
 }
 template <class T>
-void stream_backward(const T* w, Count granules, const sum_t<T>* f, sum_t<T>* c, Ahead ahead) {
-  stream<T, false, true>(w, granules, nullptr, nullptr, f, c, ahead);
+void stream_backward(const T* w, Count granules, const sum_t<T>* f, sum_t<T>* c) {
+  stream<T, false, true>(nullptr, w, granules, nullptr, nullptr, f, c, {});
+}
+template <class T>
+void stream_relay(const T* v, const T* w, Count granules, const sum_t<T>* g, double* h, const sum_t<T>* f, sum_t<T>* c,
+                  Ahead ahead) {
+  stream<T, true, true>(v, w, granules, g, h, f, c, ahead);
 }
 template <class T>
 void stream_widen(const T* w, Count granules, sum_t<T>* wide) {
@@ -170,12 +180,13 @@ void stream_widen(const T* w, Count granules, sum_t<T>* wide) {
 /// 4 rows × S samples
 template <class A, int S>
 HWY_INLINE void forward_tile(const A* HWY_RESTRICT w, Count granules, const A* HWY_RESTRICT g, Count g_stride,
-                             double* HWY_RESTRICT h, Count h_stride) {
+                             double* HWY_RESTRICT h, Count h_stride, const Ahead& ahead) {
   const Wide<A> d;
   using V = hn::Vec<Wide<A>>;
   V sum[4][S];
   HWY_UNROLL(4) for (int r = 0; r < 4; ++r) { HWY_UNROLL(4) for (int s = 0; s < S; ++s) sum[r][s] = hn::Zero(d); }
   for (Count at = 0; at < granules; ++at) {
+    fetch<2>(ahead, at);
     HWY_UNROLL(4) for (Count v = 0; v < vectors<A>; ++v) {
       V activation[S];
       HWY_UNROLL(4) for (int s = 0; s < S; ++s) {
@@ -192,39 +203,32 @@ HWY_INLINE void forward_tile(const A* HWY_RESTRICT w, Count granules, const A* H
   }
 }
 
-template <class A, int S>
-HWY_INLINE void forward_panel(const A* w, Count granules, const A* g, Count g_stride, double* h, Count h_stride) {
-  forward_tile<A, S>(w, granules, g, g_stride, h, h_stride);
-  forward_tile<A, S>(w + 4 * granule_columns, granules, g, g_stride, h + 4, h_stride);
+/// The part of what is to be fetched that falls to `tile` of `samples` that begin with `first`.
+HWY_INLINE Ahead share(Ahead ahead, Count first, Count tile, Count samples) {
+  const Count begin = ahead.begin, count = ahead.end - begin;
+  ahead.begin = begin + count * first / samples;
+  ahead.end = begin + count * (first + tile) / samples;
+  return ahead;
+}
+
+/// Calls `tile(constant S, first)` for all samples, as far as possible three at a time.
+template <class Tile>
+HWY_INLINE void tile_samples(Count samples, const Tile& tile) {
+  Count s = 0;
+  for (; samples - s >= 3 && samples - s != 4; s += 3) tile(std::integral_constant<int, 3>(), s);
+  for (; samples - s >= 2; s += 2) tile(std::integral_constant<int, 2>(), s);
+  if (s < samples) tile(std::integral_constant<int, 1>(), s);
 }
 
 template <class A>
 void tiled_forward(const A* w, Count granules, const A* g, Count g_stride, double* h, Count h_stride, Count samples,
                    Ahead ahead) {
-  Count s = 0, due = 0;
-  const auto next = [&](Count tile) HWY_ATTR {
-    // What is to be fetched is spread over the tiles.
-    const Count until = granules * (s + tile) / samples;
-    for (; due < until; ++due) fetch(ahead, due);
-  };
-  while (s < samples) {
-    const Count left = samples - s;
-    const A* from = g + s * g_stride;
-    double* into = h + s * h_stride;
-    if (left >= 3 && left != 4) {
-      next(3);
-      forward_panel<A, 3>(w, granules, from, g_stride, into, h_stride);
-      s += 3;
-    } else if (left >= 2) {
-      next(2);
-      forward_panel<A, 2>(w, granules, from, g_stride, into, h_stride);
-      s += 2;
-    } else {
-      next(1);
-      forward_panel<A, 1>(w, granules, from, g_stride, into, h_stride);
-      s += 1;
-    }
-  }
+  tile_samples(samples, [=](auto S, Count s) HWY_ATTR {
+    forward_tile<A, S>(w, granules, g + s * g_stride, g_stride, h + s * h_stride, h_stride,
+                       share(ahead, s, S, samples));
+    forward_tile<A, S>(w + 4 * granule_columns, granules, g + s * g_stride, g_stride, h + s * h_stride + 4, h_stride,
+                       {});
+  });
 }
 
 /// n vectors of columns × S samples
@@ -258,31 +262,19 @@ HWY_INLINE void backward_tile(const A* HWY_RESTRICT w, Count panel_stride, Count
 template <class A, int n>
 HWY_INLINE void backward_columns(const A* w, Count panel_stride, Count panels, const A* f, Count f_stride, A* c,
                                  Count c_stride, Count samples) {
-  Count s = 0;
-  while (s < samples) {
-    const Count left = samples - s;
-    const A* from = f + s * f_stride;
-    A* into = c + s * c_stride;
-    if (left >= 3 && left != 4) {
-      backward_tile<A, n, 3>(w, panel_stride, panels, from, f_stride, into, c_stride);
-      s += 3;
-    } else if (left >= 2) {
-      backward_tile<A, n, 2>(w, panel_stride, panels, from, f_stride, into, c_stride);
-      s += 2;
-    } else {
-      backward_tile<A, n, 1>(w, panel_stride, panels, from, f_stride, into, c_stride);
-      s += 1;
-    }
-  }
+  tile_samples(samples, [=](auto S, Count s) HWY_ATTR {
+    backward_tile<A, n, S>(w, panel_stride, panels, f + s * f_stride, f_stride, c + s * c_stride, c_stride);
+  });
 }
 
 template <class A>
 void tiled_backward(const A* w, Count panel_stride, Count panels, Count granules, const A* f, Count f_stride, A* c,
-                    Count c_stride, Count samples) {
+                    Count c_stride, Count samples, Ahead ahead) {
   constexpr Count all = 4;  // vectors a tile
   const Count count = granules * vectors<A>;
   Count v = 0;
   for (; v + all <= count; v += all) {
+    for (Count at = (v + vectors<A> - 1) / vectors<A>; at * vectors<A> < v + all; ++at) fetch<2>(ahead, at);
     backward_columns<A, all>(w + v / vectors<A> * granule_size + v % vectors<A> * lanes<A>, panel_stride, panels, f,
                              f_stride, c + v * lanes<A>, c_stride, samples);
   }
@@ -294,7 +286,7 @@ void tiled_backward(const A* w, Count panel_stride, Count panels, Count granules
 
 template <class T>
 constexpr Streams<T> streams_of() {
-  return {stream_both<T>, stream_forward<T>, stream_backward<T>, stream_widen<T>};
+  return {stream_both<T>, stream_forward<T>, stream_backward<T>, stream_relay<T>, stream_widen<T>};
 }
 template <class A>
 constexpr Tiles<A> tiles_of() {

@@ -34,13 +34,14 @@ using sum_t = typename Sum<T>::type;
 template <class A>
 inline constexpr std::ptrdiff_t block_granules = 2048 / sizeof(A) / granule_columns;
 
-/// What is fetched from memory while a loop runs: `lines` cache lines a granule, from `first` on until the granule
-/// `turn`, then from `then` on.
+/// What is fetched from memory while a loop runs: of `lines` cache lines for every granule, from `first` on until the
+/// granule `turn`, then from `then` on, those from `begin` to `end`. Nothing where the two are equal.
 struct Ahead {
-  const void* first;
-  const void* then;
-  std::ptrdiff_t turn;
-  std::ptrdiff_t lines;
+  const void* first = nullptr;
+  const void* then = nullptr;
+  std::ptrdiff_t turn = 0;
+  std::ptrdiff_t lines = 0;
+  std::ptrdiff_t begin = 0, end = 0;
 };
 
 /// Loops over one panel of weights as they are stored, for one sample. Rows and columns of zeros fill up what is short.
@@ -50,7 +51,9 @@ struct Streams {
   /// h[8] += the sum of every block of W g in turn; c += Wᵀ f.
   void (*both)(const T* w, std::ptrdiff_t granules, const A* g, double* h, const A* f, A* c, Ahead ahead);
   void (*forward)(const T* w, std::ptrdiff_t granules, const A* g, double* h, Ahead ahead);
-  void (*backward)(const T* w, std::ptrdiff_t granules, const A* f, A* c, Ahead ahead);
+  void (*backward)(const T* w, std::ptrdiff_t granules, const A* f, A* c);
+  /// Of two panels: h += V g; c += Wᵀ f. V comes from memory while W is in a cache.
+  void (*relay)(const T* v, const T* w, std::ptrdiff_t granules, const A* g, double* h, const A* f, A* c, Ahead ahead);
   /// As they are in a panel, but of type A.
   void (*widen)(const T* w, std::ptrdiff_t granules, A* wide);
 };
@@ -63,7 +66,7 @@ struct Tiles {
                   std::ptrdiff_t h_stride, std::ptrdiff_t samples, Ahead ahead);
   /// Several panels: c += Wᵀ f.
   void (*backward)(const A* w, std::ptrdiff_t panel_stride, std::ptrdiff_t panels, std::ptrdiff_t granules, const A* f,
-                   std::ptrdiff_t f_stride, A* c, std::ptrdiff_t c_stride, std::ptrdiff_t samples);
+                   std::ptrdiff_t f_stride, A* c, std::ptrdiff_t c_stride, std::ptrdiff_t samples, Ahead ahead);
 };
 
 /// Those for the widest instructions that this machine has.

@@ -43,6 +43,9 @@ inline Index chunk_panels(const Panels& W) {
 
 inline Index chunks_of(const Panels& W) { return (W.panels() + chunk_panels(W) - 1) / chunk_panels(W); }
 
+/// Bytes of weights up to which they are taken to lie in a cache. Results do not depend on it.
+inline Index cache_size = Index{32} << 20;
+
 /// Samples that go through the weights together.
 inline constexpr Index most_samples = 64;
 
@@ -56,20 +59,37 @@ class Weights {
 
   const T* at(Index panel, Index granule) const { return W.data<T>() + panel * W.stride() + granule * granule_size; }
 
-  /// What a loop over `part` of a panel should fetch, when `panel` and `granule` follow it: `lead` granules ahead.
+  /// What a loop over `part` of a panel should fetch: `lead` granules ahead, and at the end what it reads next. In a
+  /// cache, fetching costs more than it saves.
   Ahead following(Index panel, Range part, Index next_panel, Index next_granule) const {
-    const Index turn = std::max<Index>(part.size() - lead, 0);
-    return {at(panel, part.first + lead), at(std::min(next_panel, W.panels() - 1), next_granule), turn,
-            static_cast<Index>(granule_size * sizeof(T) / 64)};
+    if (in_cache_) return {};
+    constexpr Index lead = std::max<Index>(1024 / (granule_size * sizeof(T)), 1);
+    return {at(panel, part.first + lead),
+            at(std::min(next_panel, W.panels() - 1), next_granule),
+            std::max<Index>(part.size() - lead, 0),
+            lines,
+            0,
+            lines};
   }
-  static constexpr Index lead = 4096 / (granule_size * sizeof(T));
+
+  /// The same part of a panel that is read next, for two loops that share in fetching it, or for one.
+  Ahead next(Index panel, Index granule, Index share, Index shares) const {
+    if (in_cache_) return {};
+    const T* first = at(std::min(panel, W.panels() - 1), granule);
+    return {first, first, 0, lines, lines * share / shares, lines * (share + 1) / shares};
+  }
+
+  bool in_cache() const { return in_cache_; }
 
   const Panels& W;
   const Streams<T>& stream = streams<T>();
   const Tiles<A>& tile = tiles<A>();
-};
 
-inline constexpr Ahead nothing_ahead{nullptr, nullptr, 0, 0};
+ private:
+  static constexpr Index lines = granule_size * sizeof(T) / 64;
+
+  bool in_cache_ = W.panels() * W.stride() * static_cast<Index>(sizeof(T)) <= cache_size;
+};
 
 /// A run of panels and a block of columns, as the tiles read it: widened first where it is stored narrowly.
 template <class T>
