@@ -23,6 +23,8 @@ struct Loops {
   Streams<std::int8_t> int8;
   Tiles<double> tiles_f64;
   Tiles<float> tiles_f32;
+  Conversions<double> conversions_f64;
+  Conversions<float> conversions_f32;
 };
 
 }  // namespace hamlet::kernel
@@ -284,6 +286,38 @@ void tiled_backward(const A* w, Count panel_stride, Count panels, Count granules
   }
 }
 
+template <class A>
+void pack(const double* from, Count count, A* into) {
+  const Wide<double> d;
+  const hn::Rebind<A, Wide<double>> narrow;
+  Count i = 0;
+  for (; i + lanes<double> <= count; i += lanes<double>) {
+    const auto x = hn::LoadU(d, from + i);
+    if constexpr (sizeof(A) == 8) {
+      hn::StoreU(x, d, into + i);
+    } else {
+      hn::StoreU(hn::DemoteTo(narrow, x), narrow, into + i);
+    }
+  }
+  for (; i < count; ++i) into[i] = static_cast<A>(from[i]);
+}
+template <class A>
+void add(const A* from, Count count, double* into) {
+  const Wide<double> d;
+  const hn::Rebind<A, Wide<double>> narrow;
+  Count i = 0;
+  for (; i + lanes<double> <= count; i += lanes<double>) {
+    const auto sum = hn::LoadU(d, into + i);
+    const auto x = hn::LoadU(narrow, from + i);
+    if constexpr (sizeof(A) == 8) {
+      hn::StoreU(hn::Add(sum, x), d, into + i);
+    } else {
+      hn::StoreU(hn::Add(sum, hn::PromoteTo(d, x)), d, into + i);
+    }
+  }
+  for (; i < count; ++i) into[i] += static_cast<double>(from[i]);
+}
+
 template <class T>
 constexpr Streams<T> streams_of() {
   return {stream_both<T>, stream_forward<T>, stream_backward<T>, stream_relay<T>, stream_widen<T>};
@@ -296,8 +330,9 @@ constexpr Tiles<A> tiles_of() {
 }  // namespace
 
 const Loops* loops() {
-  static constexpr Loops loops{streams_of<double>(),      streams_of<float>(), streams_of<Half>(),
-                               streams_of<std::int8_t>(), tiles_of<double>(),  tiles_of<float>()};
+  static constexpr Loops loops{streams_of<double>(),        streams_of<float>(),      streams_of<Half>(),
+                               streams_of<std::int8_t>(),   tiles_of<double>(),       tiles_of<float>(),
+                               {pack<double>, add<double>}, {pack<float>, add<float>}};
   return &loops;
 }
 
@@ -335,6 +370,14 @@ const Tiles<double>& tiles<double>() {
 template <>
 const Tiles<float>& tiles<float>() {
   return chosen_loops().tiles_f32;
+}
+template <>
+const Conversions<double>& conversions<double>() {
+  return chosen_loops().conversions_f64;
+}
+template <>
+const Conversions<float>& conversions<float>() {
+  return chosen_loops().conversions_f32;
 }
 
 }  // namespace hamlet::kernel

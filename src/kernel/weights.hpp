@@ -36,7 +36,7 @@ inline Range piece(Index at, Index size, Index whole) { return {at * size, std::
 
 /// Sums over rows begin anew with every chunk of them, and chunks are added in turn: a grid that only K decides, so
 /// that any number of threads may share it out.
-inline constexpr Index most_chunks = 32, least_chunk_rows = 128;
+inline constexpr Index most_chunks = 32, least_chunk_rows = 256;
 inline Index chunk_panels(const Panels& W) {
   return std::max(least_chunk_rows, rounded_up((W.rows() + most_chunks - 1) / most_chunks, panel_rows)) / panel_rows;
 }
@@ -129,7 +129,7 @@ void pack(const ConstView& samples, const double* scales, const AlignedScratch<A
     if (scales) {
       for (Index i = 0; i < samples.rows(); ++i) into[i] = static_cast<A>(scales[i] * from[i]);
     } else {
-      for (Index i = 0; i < samples.rows(); ++i) into[i] = static_cast<A>(from[i]);
+      conversions<A>().pack(from, samples.rows(), into);
     }
     std::fill(into + samples.rows(), into + packed.stride(), A{0});
   }
@@ -137,7 +137,7 @@ void pack(const ConstView& samples, const double* scales, const AlignedScratch<A
 
 template <class A>
 void add(const A* from, Index count, double* into) {
-  for (Index i = 0; i < count; ++i) into[i] += static_cast<double>(from[i]);
+  conversions<A>().add(from, count, into);
 }
 
 inline double dot(const double* a, const double* b, Index count) {
