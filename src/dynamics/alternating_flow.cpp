@@ -48,11 +48,11 @@ class Alternating : public RunningStepper {
       if (!sets_.empty()) relax(system, sets_.size() - 1, step_, to);
       for (std::size_t set = sets_.size(); set-- > 1;) relax(system, set - 1, half_step_, to);
     }
-    std::vector<Rows> outdated;
+    outdated_.clear();
     for (std::size_t set = 0; set < sets_.size(); ++set) {
-      if (!fresh_[set]) outdated.insert(outdated.end(), sets_[set].layers.begin(), sets_[set].layers.end());
+      if (!fresh_[set]) outdated_.insert(outdated_.end(), sets_[set].layers.begin(), sets_[set].layers.end());
     }
-    system.derivative_of(outdated, moved_, to.state, to.derivative);
+    system.derivative_of(outdated_, moved_, to.state, to.derivative);
     return {true, dt, true};
   }
 
@@ -87,7 +87,7 @@ class Alternating : public RunningStepper {
   AlternatingFlow method_;
   std::vector<IndependentSet> sets_;
   Vector<double> rates_;
-  std::vector<Rows> whole_, moved_;
+  std::vector<Rows> whole_, moved_, outdated_;
   Decay step_, half_step_;
   std::vector<bool> fresh_;  // whether ẋ of a set is up to date
 };

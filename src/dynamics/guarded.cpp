@@ -46,10 +46,11 @@ class RunningGuarded final : public RunningStepper {
     const double time = tried.taken ? from.time + *tried.taken : to.time;
     if (!tried.derivative_known) system(to.state, to.derivative, time);
     system.energy_at_last(to.state, new_energies_);
-    const Energies rise = new_energies_ - energies_;
+    const auto rise = new_energies_ - energies_;
     if (rise.maxCoeff<Eigen::PropagateNaN>() > 0) {
-      const Energies bound = system.rounding(from.state) + system.rounding(to.state);
-      if ((rise.array() > bound.array()).any()) {
+      system.rounding(from.state, bound_);
+      system.rounding(to.state, new_bound_);
+      if ((rise.array() > (bound_ + new_bound_).array()).any()) {
         since_refusal_ = 0;
         return {false, tried.taken.value_or(dt) / 2, true, true, {}, tried.refused};
       }
@@ -71,7 +72,7 @@ class RunningGuarded final : public RunningStepper {
   std::unique_ptr<RunningStepper> inner_;
   double usual_ = 0;  // the step of a stepper of equal steps
   long since_refusal_ = 0;
-  Energies energies_, new_energies_;
+  Energies energies_, new_energies_, bound_, new_bound_;
   double known_at_ = 0;  // the time that energies_ belong to
 };
 

@@ -10,7 +10,9 @@ namespace {
 /// Writes y = (x − x̄)/s into `y`, 0 at the kink, and returns s.
 double normalise(const LayerNorm& norm, const Vector<double>& x, Eigen::Ref<Vector<double>> y) {
   const double count = static_cast<double>(x.size());
-  const Vector<double> deviation = LayerNorm::deviations(x);
+  BorrowedColumn<double> borrowed(x.size());
+  Vector<double>& deviation = *borrowed;
+  LayerNorm::deviations(x, deviation);
   const double s = regularised_norm(deviation, count * norm.epsilon) / std::sqrt(count);
   if (s == 0)
     y.setZero();

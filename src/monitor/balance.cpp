@@ -13,7 +13,7 @@ void Balance::begin(double time, const Energies& energy, const Energies& dissipa
   nodes_.assign(1, {time, dissipation});
   most_ = static_cast<std::size_t>(std::clamp(order, 2, 8));
   first_energy_ = last_energy_ = energy;
-  settled_ = Energies::Zero(energy.size());
+  settled_ = predicted_ = Energies::Zero(energy.size());
   open_ = 0;
 }
 
@@ -21,22 +21,31 @@ void Balance::add(double time, const Energies& energy, const Energies& dissipati
                   const std::optional<Energies>& known) {
   last_energy_ = energy;
   if ((drops.array() != 0).any()) {
-    settled_ += (known ? *known : integral(nodes_.back().time, time)) - drops;
+    if (known)
+      settled_ += *known;
+    else
+      add_integral(nodes_.back().time, time, settled_);
+    settled_ -= drops;
     begin_polynomial({time, dissipation});
     return;
   }
   if (nodes_.size() == most_) {
-    nodes_.erase(nodes_.begin());
+    // The oldest makes room for the newest.
+    std::rotate(nodes_.begin(), nodes_.begin() + 1, nodes_.end());
+    nodes_.back().time = time;
+    nodes_.back().dissipation = dissipation;
     --open_;
+  } else {
+    nodes_.push_back({time, dissipation});
   }
-  nodes_.push_back({time, dissipation});
   if (known) {
     settled_ += *known;
     open_ = nodes_.size() - 1;
   }
   // The interval in the middle of the nodes, and at first those before it.
   if (nodes_.size() == most_)
-    while (open_ <= most_ / 2 - 1) settled_ += integral(open_++);
+    while (open_ <= most_ / 2 - 1) add_interval(open_++, settled_);
+  predict();
 }
 
 void Balance::jump(const Energies& dissipation, const Energies& drops) {
@@ -45,15 +54,15 @@ void Balance::jump(const Energies& dissipation, const Energies& drops) {
 }
 
 void Balance::begin_polynomial(const Node& first) {
-  settled_ += open();
+  add_open(settled_);
   nodes_.assign(1, first);
   open_ = 0;
+  predict();
 }
 
 // ∫ Ė dt of the polynomial through all nodes, Σ_k Ė_k ∫ ∏_{l≠k} (t − t_l)/(t_k − t_l) dt; four Gauss points are exact
 // for the eight nodes that there are at most.
-Energies Balance::integral(double from, double to) const {
-  Energies sum = Energies::Zero(first_energy_.size());
+void Balance::add_integral(double from, double to, Energies& sum) const {
   for (const Node& node : nodes_) {
     const auto basis = [&](double t) {
       double product = 1;
@@ -64,26 +73,25 @@ Energies Balance::integral(double from, double to) const {
     };
     sum += boost::math::quadrature::gauss<double, 4>::integrate(basis, from, to) * node.dissipation;
   }
-  return sum;
 }
 
-Energies Balance::open() const {
-  Energies sum = Energies::Zero(first_energy_.size());
-  for (std::size_t interval = open_; interval + 1 < nodes_.size(); ++interval) sum += integral(interval);
-  return sum;
+void Balance::add_open(Energies& sum) const {
+  for (std::size_t interval = open_; interval + 1 < nodes_.size(); ++interval) add_interval(interval, sum);
 }
 
-Energies Balance::predicted() const { return settled_ + open(); }
+void Balance::predict() {
+  predicted_ = settled_;
+  add_open(predicted_);
+}
 
 double Balance::error() const {
-  const Energies change = last_energy_ - first_energy_;
-  const Energies expected = predicted();
   double worst = 0;
-  for (Index sample = 0; sample < change.size(); ++sample) {
-    const double difference = std::abs(change[sample] - expected[sample]);
+  for (Index sample = 0; sample < last_energy_.size(); ++sample) {
+    const double change = last_energy_[sample] - first_energy_[sample];
+    const double difference = std::abs(change - predicted_[sample]);
     const double rounding = 16 * std::numeric_limits<double>::epsilon() * std::abs(first_energy_[sample]);
-    if (change[sample] != 0 && !(difference <= rounding)) {
-      const double relative = difference / std::abs(change[sample]);
+    if (change != 0 && !(difference <= rounding)) {
+      const double relative = difference / std::abs(change);
       if (!(relative <= worst) && !std::isnan(worst)) worst = relative;  // NaN is the worst
     }
   }

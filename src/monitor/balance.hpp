@@ -26,7 +26,7 @@ class Balance {
   // Whether there are as many steps since the beginning, or since the last jump, as the order asks for.
   bool complete() const { return nodes_.size() == most_; }
   // ∫ Ė dt − drops over the whole run so far, the last interval included.
-  Energies predicted() const;
+  const Energies& predicted() const { return predicted_; }
   // max over samples of |ΔE − predicted| / |ΔE|; 0 for samples that did not move or where
   // the difference is rounding of E.
   double error() const;
@@ -38,15 +38,19 @@ class Balance {
   };
 
   void begin_polynomial(const Node& first);
-  Energies integral(double from, double to) const;
-  Energies integral(std::size_t interval) const { return integral(nodes_[interval].time, nodes_[interval + 1].time); }
-  Energies open() const;
+  void add_integral(double from, double to, Energies& sum) const;
+  void add_interval(std::size_t interval, Energies& sum) const {
+    add_integral(nodes_[interval].time, nodes_[interval + 1].time, sum);
+  }
+  void add_open(Energies& sum) const;
+  void predict();
 
   std::vector<Node> nodes_;  // the last ones
   std::size_t most_ = 4;     // how many of them make a polynomial
   Energies first_energy_;
   Energies last_energy_;
-  Energies settled_;      // the intervals that no later node will improve
+  Energies settled_;  // the intervals that no later node will improve
+  Energies predicted_;
   std::size_t open_ = 0;  // the first of nodes_ whose interval waits for a later one
 };
 

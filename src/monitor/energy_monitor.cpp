@@ -22,8 +22,9 @@ struct EnergyMonitor::Watch {
   std::vector<Jump> jumps;
   std::vector<Discontinuity> jumping;
   Balance balance;
-  bool near_jump = false;  // whether too few steps lie behind a jump that ended a step, or behind the beginning
-  Energies energy;         // of the step before
+  bool near_jump = false;   // whether too few steps lie behind a jump that ended a step, or behind the beginning
+  Energies energy, before;  // of the step, and of the one before
+  Energies dissipation, predicted_before, none, bound, bound_here;
   long next_gradient_check = 0;
   long next_suspicion = 1;
   long suspicions = 0;
@@ -31,12 +32,16 @@ struct EnergyMonitor::Watch {
   Watch(const Flow& watched, Policy chosen)
       : flow(watched), policy(chosen), jumping(discontinuities(watched.network())) {}
 
-  Energies energies_of(const Evaluation& evaluation) const {
-    return evaluation.energies ? *evaluation.energies : flow.energy(evaluation.state);
+  void take_energy_of(const Evaluation& evaluation) {
+    if (evaluation.energies)
+      energy = *evaluation.energies;
+    else
+      flow.energy(evaluation.state, energy);
   }
 
   void begin(const Evaluation& evaluation) {
-    energy = energies_of(evaluation);
+    take_energy_of(evaluation);
+    none = Energies::Zero(energy.size());
     verdict = Verdict{};
     verdict.descends = true;
     verdict.start = verdict.end = energy;
@@ -50,29 +55,31 @@ struct EnergyMonitor::Watch {
   }
 
   void step(const Evaluation& evaluation) {
-    const Energies before = energy;
-    energy = energies_of(evaluation);
-    const Energies dissipation = flow.dissipation(evaluation.state, evaluation.derivative);
-    JumpsOfStep met = jumps_of_step(flow, jumping, evaluation, before);
-    std::move(met.jumps.begin(), met.jumps.end(), std::back_inserter(jumps));
-    verdict.jumps = static_cast<long>(jumps.size());
-    const Energies expected_before = balance.predicted();
-    add_to_balance(evaluation, dissipation, met);
+    before = energy;
+    take_energy_of(evaluation);
+    flow.dissipation(evaluation.state, evaluation.derivative, dissipation);
+    predicted_before = balance.predicted();
+    if (jumping.empty()) {
+      balance.add(evaluation.time, energy, dissipation, none);
+    } else {
+      JumpsOfStep met = jumps_of_step(flow, jumping, evaluation, before);
+      std::move(met.jumps.begin(), met.jumps.end(), std::back_inserter(jumps));
+      verdict.jumps = static_cast<long>(jumps.size());
+      add_to_balance(evaluation, met);
+    }
 
     ++verdict.steps;
     verdict.end = energy;
     verdict.balance = balance.error();
     const long violations = verdict.violations;
-    if (all_finite(evaluation)) check_rise(evaluation, before);
-    if (verdict.violations == violations) check_dissipation(evaluation, dissipation);
-    if (verdict.violations == violations && gradient_due(energy - before, balance.predicted() - expected_before)) {
-      check_gradient(evaluation);
-    }
+    if (all_finite(evaluation)) check_rise(evaluation);
+    if (verdict.violations == violations) check_dissipation(evaluation);
+    if (verdict.violations == violations && gradient_due()) check_gradient(evaluation);
   }
 
   // Jumps may lie so close together that the steps between them are too few, or too unequal, for a polynomial: up to
   // such a jump, and behind it until steps suffice, ∫ Ė dt is found within each step.
-  void add_to_balance(const Evaluation& evaluation, const Energies& dissipation, const JumpsOfStep& met) {
+  void add_to_balance(const Evaluation& evaluation, const JumpsOfStep& met) {
     if (met.departed) balance.jump(flow.dissipation(*met.departed), met.lost_departing);
     const bool jumped = (met.lost.array() != 0).any();
     std::optional<Energies> known;
@@ -101,12 +108,14 @@ struct EnergyMonitor::Watch {
   }
 
   // At steps 1, 4, 16, …; and when a step's ΔE is a tenth off ∫Ė dt, at the 1st, 2nd, 4th, … such step.
-  bool gradient_due(const Energies& change, const Energies& predicted) {
+  bool gradient_due() {
     bool due = false;
     if (verdict.steps == next_gradient_check) {
       next_gradient_check *= 4;
       due = true;
     }
+    const auto change = energy - before;
+    const auto predicted = balance.predicted() - predicted_before;
     if (((change - predicted).array().abs() > 0.1 * change.array().abs()).any() && ++suspicions == next_suspicion) {
       next_suspicion *= 2;
       due = true;
@@ -134,16 +143,18 @@ struct EnergyMonitor::Watch {
   }
 
   // ΔE > ε-bound of both energies. The bound costs an energy, so it is asked for only when something rose.
-  void check_rise(const Evaluation& evaluation, const Energies& before) {
-    const Energies rise = energy - before;
+  void check_rise(const Evaluation& evaluation) {
+    const auto rise = energy - before;
     verdict.largest_rise = std::max(verdict.largest_rise, rise.maxCoeff());
     if (rise.maxCoeff() <= 0) return;
-    const Energies bound = flow.rounding(evaluation.previous_state) + flow.rounding(evaluation.state);
+    flow.rounding(evaluation.previous_state, bound);
+    flow.rounding(evaluation.state, bound_here);
+    bound += bound_here;
     Index sample = 0;
     if ((rise - bound).maxCoeff(&sample) <= 0) return;
     // Who is to blame is asked once, of the violation that is reported.
     const Cause cause = verdict.first ? Cause::integrator : cause_of_rise(evaluation, sample);
-    violated({Check::energy, cause, evaluation.time, sample, rise[sample]});
+    violated({Check::energy, cause, evaluation.time, sample, energy[sample] - before[sample]});
   }
 
   // Repeats the step from the same state along ẋ, half as long each time. On a flow that is −∂E/∂g of convex
@@ -167,9 +178,10 @@ struct EnergyMonitor::Watch {
   }
 
   // Ė > 0, and E along ẋ really rises: along a null direction of the Hessian Ė is rounding and may have either sign.
-  void check_dissipation(const Evaluation& evaluation, const Energies& dissipation) {
+  void check_dissipation(const Evaluation& evaluation) {
     if (!(dissipation.array() > 0).any()) return;
-    const Energies bound = flow.rounding(evaluation.state) / flow.smallest_time_constant();
+    flow.rounding(evaluation.state, bound);
+    bound /= flow.smallest_time_constant();
     if (!(dissipation.array() > bound.array()).any()) return;
     const Slope slope = measure_slope(flow, evaluation.state, evaluation.derivative, evaluation.derivative);
     Index worst = -1;

@@ -183,7 +183,14 @@ View Flow::wanted_current(View& derivative, std::size_t at) const {
 }
 
 double Flow::residual(const State& derivative) const {
-  return derivative.cols() == 0 ? 0 : residuals(derivative).maxCoeff<Eigen::PropagateNaN>();
+  require_fit(derivative);
+  double residual = 0;
+  for (std::size_t at = 0; at < groups_.size(); ++at) {
+    const ConstView of_layer = block(derivative, at);
+    for (Index sample = 0; sample < derivative.cols(); ++sample)
+      residual = larger(residual, largest(of_layer.col(sample).cwiseProduct(groups_[at].inertia)));
+  }
+  return residual;
 }
 
 Energies Flow::residuals(const State& derivative) const {

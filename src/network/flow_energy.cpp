@@ -50,10 +50,16 @@ void Flow::energy_at_last(const State& x, Energies& energies) const {
 }
 
 Energies Flow::energy(const State& x) const {
+  Energies energies;
+  energy(x, energies);
+  return energies;
+}
+
+void Flow::energy(const State& x, Energies& energies) const {
   require_fit(x);
   Scratch g(x.rows(), x.cols());
   activate(x, g);
-  Energies energies = Energies::Zero(x.cols());
+  energies.setZero(x.cols());
   ScratchEnergies term(x.cols());
   for (std::size_t synapse = 0; synapse < synapses_.size(); ++synapse) {
     apply(synapse, g, nullptr, term);
@@ -63,7 +69,6 @@ Energies Flow::energy(const State& x) const {
     layer_energies(at, block(x, at), block(ConstView(g), at), term);
     energies += term;
   }
-  return energies;
 }
 
 std::map<std::string, Energies> Flow::energy_terms(const State& x) const {
@@ -89,20 +94,28 @@ Energies Flow::dissipation(const State& x) const {
   Scratch synaptic(static_cast<Index>(synapses_.size()), x.cols());
   activate(x, g);
   evaluate(x, g, derivative, synaptic);
-  return dissipated(x, derivative);
+  Energies rate;
+  dissipated(x, derivative, rate);
+  return rate;
 }
 
 Energies Flow::dissipation(const State& x, const State& derivative) const {
+  Energies rate;
+  dissipation(x, derivative, rate);
+  return rate;
+}
+
+void Flow::dissipation(const State& x, const State& derivative, Energies& rate) const {
   require_fit(x);
   require_fit(derivative);
   if (derivative.cols() != x.cols()) {
     throw ShapeError(fmt::format("the derivative is of {} samples, the state of {}", derivative.cols(), x.cols()));
   }
-  return dissipated(x, view(derivative));
+  dissipated(x, view(derivative), rate);
 }
 
-Energies Flow::dissipated(const State& x, const ConstView& derivative) const {
-  Energies rate = Energies::Zero(x.cols());
+void Flow::dissipated(const State& x, const ConstView& derivative, Energies& rate) const {
+  rate.setZero(x.cols());
   for (std::size_t at = 0; at < groups_.size(); ++at) {
     const Group& group = groups_[at];
     if (group.held == group.inertia.size()) continue;
@@ -113,14 +126,19 @@ Energies Flow::dissipated(const State& x, const ConstView& derivative) const {
     product.array() *= velocity.array();
     rate.noalias() -= group.inertia.transpose() * product;
   }
-  return rate;
 }
 
 Energies Flow::rounding(const State& x) const {
+  Energies bound;
+  rounding(x, bound);
+  return bound;
+}
+
+void Flow::rounding(const State& x, Energies& bound) const {
   require_fit(x);
   Scratch g(x.rows(), x.cols());
   activate(x, g);
-  Energies bound = Energies::Zero(x.cols());
+  bound.setZero(x.cols());
   ScratchEnergies term(x.cols());
   // Adding up the terms costs a rounding of each, which its own bound, of several, contains.
   for (std::size_t at = 0; at < groups_.size(); ++at) {
@@ -138,7 +156,6 @@ Energies Flow::rounding(const State& x) const {
     network_.synapse(synapses_[synapse]).rounding({activations.data(), activations.size()}, term);
     bound += term;
   }
-  return bound;
 }
 
 }  // namespace hamlet

@@ -103,7 +103,9 @@ void Dense::rounding(Activations activations, Eigen::Ref<Energies> bound) const 
   double c = dot_product_rounding(g_a.rows()) + dot_product_rounding(g_b.rows());
   if (storage() != Storage::f64)
     c += dot_product_rounding(std::max(g_a.rows(), g_b.rows()), double{std::numeric_limits<float>::epsilon()});
-  bound.noalias() = Eigen::Map<const Energies>(matrix_->row_norms.data(), rows()) * g_b.cwiseAbs();
+  Scratch size(g_b.rows(), g_b.cols());
+  size = g_b.cwiseAbs();
+  bound.noalias() = Eigen::Map<const Energies>(matrix_->row_norms.data(), rows()) * size;
   bound.array() *= c * g_a.colwise().norm().array();
 }
 

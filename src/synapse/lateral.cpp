@@ -106,7 +106,9 @@ void Lateral::differential(Activations, Activations dg, Currents dcurrents) cons
 void Lateral::rounding(Activations activations, Eigen::Ref<Energies> bound) const {
   const ConstView& g = activations[0];
   // c ½ Σ_i |g_i| ‖W_i‖ ‖g‖: N terms in every W_i·g, then N terms
-  bound.noalias() = matrix_->row_norms * g.cwiseAbs();
+  Scratch size(g.rows(), g.cols());
+  size = g.cwiseAbs();
+  bound.noalias() = matrix_->row_norms * size;
   bound.array() *= dot_product_rounding(g.rows()) * g.colwise().norm().array();
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Counts what the right-hand side allocates. The sanitizers bring a malloc of their own.
+// Counts what right-hand sides and runs allocate. The sanitizers bring a malloc of their own.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define HAMLET_SANITIZED
@@ -7,8 +7,13 @@
 #endif
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(HAMLET_SANITIZED)
 
+#include <hamlet/dynamics/alternating_flow.hpp>
+#include <hamlet/dynamics/exponential_steppers.hpp>
+#include <hamlet/dynamics/guarded.hpp>
+#include <hamlet/dynamics/integrate.hpp>
 #include <hamlet/dynamics/integrate_each.hpp>
 #include <hamlet/lagrangian/catalogue.hpp>
+#include <hamlet/monitor/energy_monitor.hpp>
 #include <hamlet/network/eliminate.hpp>
 #include <hamlet/network/flow.hpp>
 #include <hamlet/synapse/attention.hpp>
@@ -20,6 +25,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 
@@ -32,10 +38,25 @@ std::atomic<long> allocations = 0;
 }  // namespace
 
 extern "C" void* __libc_malloc(std::size_t);
+extern "C" void* __libc_calloc(std::size_t, std::size_t);
+extern "C" void* __libc_realloc(void*, std::size_t);
+extern "C" void* __libc_memalign(std::size_t, std::size_t);
 
 extern "C" void* malloc(std::size_t size) noexcept {
   ++allocations;
   return __libc_malloc(size);
+}
+extern "C" void* calloc(std::size_t count, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+extern "C" void* realloc(void* memory, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_realloc(memory, size);
+}
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_memalign(alignment, size);
 }
 
 BOOST_AUTO_TEST_SUITE(allocation)
@@ -79,6 +100,92 @@ BOOST_AUTO_TEST_CASE(after_the_first_call_nothing_is_allocated) {
   const State one(1, 1);
   const long made = allocations - before;
   BOOST_TEST(made == 1);
+}
+
+constexpr long last_step = 400;
+
+/// What was allocated until each step of a run, seen by an observer told after all others.
+struct Counter {
+  std::array<long, last_step + 1> until = {};
+
+  void operator()(const hamlet::Evaluation& evaluation) {
+    until[static_cast<std::size_t>(evaluation.step)] = allocations;
+  }
+  /// How many steps after this one allocated anything.
+  long steps(std::size_t first) const {
+    long count = 0;
+    for (std::size_t step = first + 1; step < until.size(); ++step) count += until[step] != until[step - 1];
+    return count;
+  }
+};
+
+// With a monitor it is the checks of the gradient that allocate: at steps 64 and 256, the 1st, 2nd, 4th, … 256th time
+// that a step looks wrong, and where rounding lets Ė look positive. A guard allocates the first time that E rises.
+BOOST_AUTO_TEST_CASE(after_the_second_step_of_a_run_nothing_is_allocated) {
+  using namespace hamlet;
+  laws::Random random(1);
+  const std::vector<Stepper> steppers{DormandPrince{},
+                                      RungeKutta4{0.05},
+                                      Euler{0.05},
+                                      CashKarp{},
+                                      Fehlberg78{},
+                                      AlternatingFlow{.step = 0.3},
+                                      AlternatingFlow{.step = 0.3, .order = 2},
+                                      ExponentialEuler{0.05},
+                                      ExponentialRungeKutta2{0.05},
+                                      Guarded{RungeKutta4{0.05}},
+                                      Guarded{DormandPrince{}}};
+  constexpr long checks = 2 + 9 + 4;
+  for (const Lagrangian& visible : {Lagrangian(Quadratic{}), Lagrangian(LayerNorm{})}) {
+    for (const Lagrangian& hidden : {Lagrangian(LogSumExp{.beta = 4}), Lagrangian(LogCosh{}), Lagrangian(Norm{})}) {
+      Network both;
+      const LayerHandle v = both.add({.name = "v", .shape = {20}, .lagrangian = visible});
+      const LayerHandle h = both.add({.name = "h", .shape = {30}, .lagrangian = hidden, .tau = 0.1});
+      both.connect({v, h}, Dense{laws::normal(30, 20, random, 0.3)});
+      for (const Network& network : {both, eliminate(both, h)}) {
+        for (const Index samples : {1, 8}) {
+          const State start = laws::normal(network.size(), samples, random);
+          for (const Stepper& stepper : steppers) {
+            for (const bool monitored : {false, true}) {
+              BOOST_TEST_CONTEXT(stepper.text()
+                                 << ", " << visible.name() << ", " << hidden.name() << ", " << network.size() << " × "
+                                 << samples << (monitored ? ", monitored" : "")) {
+                Flow flow{network};
+                State state = start;
+                EnergyMonitor monitor{flow};
+                Counter counter;
+                const Integration how{.stepper = stepper, .end = 1e6, .most_steps = last_step};
+                if (monitored) {
+                  integrate(flow, state, how, monitor, counter);
+                  BOOST_TEST(monitor.verdict().descends, monitor.verdict());
+                  BOOST_TEST(counter.steps(20) <= checks);
+                } else {
+                  integrate(flow, state, how, counter);
+                  BOOST_TEST(counter.steps(2) <= (stepper.text().starts_with("Guarded") ? 1 : 0));
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+// Panels and norms that grow by their own size, not by a memory.
+BOOST_AUTO_TEST_CASE(a_thousand_memories_appended_one_by_one_allocate_a_few_times) {
+  using namespace hamlet;
+  const State memory = State::Ones(1, 50);
+  const auto made_in = [&](int appended) {
+    Dense dense{memory, Storage::f16};
+    dense.append(memory);
+    const long before = allocations;
+    for (int i = 0; i < appended; ++i) dense.append(memory);
+    return allocations - before;
+  };
+  // Some allocations are of a memory's own size, each time: what doubles is seen between.
+  const long each = (made_in(1000) - made_in(500)) / 500;
+  BOOST_TEST(made_in(1000) - 1000 * each < 60);
 }
 
 BOOST_AUTO_TEST_CASE(samples_with_steps_of_their_own_allocate_when_they_begin_and_leave) {

@@ -27,7 +27,8 @@ concept RightHandSide = std::invocable<F&, const State&, State&, double>;
 ///                                                            not depend on time
 ///   F      restricted_to(span<const Index> samples) const    another one, of these samples (columns) only, which shows
 ///                                                            that it acts on each alone, whatever t
-///   Energies rounding(const State& x) const                  a bound on the rounding error of the energies of x
+///   Energies rounding(const State& x) const                  a bound on the rounding error of the energies of x; with
+///                                                            void rounding(x, Energies&) as well that one is called
 ///   Vector<double> decay_rates() const                       1/τ of every row, 0 where it is held: the linear part
 ///   −x/τ
 ///
@@ -101,7 +102,12 @@ class System {
 
   bool has_rounding() const { return abilities_->rounding != nullptr; }
   /// An upper bound on the rounding error of the energies of x. Only for a system that has it.
-  Energies rounding(const State& x) const { return abilities_->rounding(referent_, x); }
+  Energies rounding(const State& x) const {
+    Energies bound;
+    rounding(x, bound);
+    return bound;
+  }
+  void rounding(const State& x, Energies& bound) const { abilities_->rounding(referent_, x, bound); }
 
   bool has_decay_rates() const { return abilities_->decay_rates != nullptr; }
   /// 1/τ of every row. Only for a system that has them.
@@ -136,7 +142,7 @@ class System {
     double (*residual)(const void*, const State&);
     double (*smallest_time_constant)(const void*);
     void (*jacobian_product)(const void*, const State&, const State&, State&);
-    Energies (*rounding)(const void*, const State&);
+    void (*rounding)(const void*, const State&, Energies&);
     Vector<double> (*decay_rates)(const void*);
     std::vector<IndependentSet> (*independent_sets)(const void*);
     double (*derivative_of)(void*, std::span<const Rows>, std::span<const Rows>, const State&, State&);
@@ -228,8 +234,11 @@ constexpr void System::add_rounding_of(Abilities& abilities) {
   if constexpr (requires(const F& f, const State& x) {
                   { f.rounding(x) } -> std::convertible_to<Energies>;
                 })
-    abilities.rounding = [](const void* f, const State& x) -> Energies {
-      return static_cast<const F*>(f)->rounding(x);
+    abilities.rounding = [](const void* f, const State& x, Energies& bound) {
+      if constexpr (requires { static_cast<const F*>(f)->rounding(x, bound); })
+        static_cast<const F*>(f)->rounding(x, bound);
+      else
+        bound = static_cast<const F*>(f)->rounding(x);
     };
 }
 

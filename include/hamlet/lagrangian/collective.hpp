@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/core/borrowed_column.hpp>
 #include <hamlet/derivative/reverse.hpp>
 #include <hamlet/derivative/rounding.hpp>
 #include <hamlet/lagrangian/form.hpp>
@@ -77,7 +78,8 @@ class CollectiveForm final : public LagrangianForm {
   explicit CollectiveForm(F functor) : f_(std::move(functor)) { name = name_of(f_); }
 
   void value(ConstView x, double* values) const override {
-    Vector<double> column(x.rows());
+    BorrowedColumn<double> borrowed(x.rows());
+    Vector<double>& column = *borrowed;
     for (Index j = 0; j < x.cols(); ++j) {
       read_column(x, j, column);
       values[j] = f_.value(column);
@@ -86,13 +88,15 @@ class CollectiveForm final : public LagrangianForm {
 
   void activation(ConstView x, View g) const override {
     if constexpr (ClosedActivation<F>) {
-      Vector<double> column(x.rows());
+      BorrowedColumn<double> borrowed(x.rows());
+      Vector<double>& column = *borrowed;
       for (Index j = 0; j < x.cols(); ++j) {
         read_column(x, j, column);
         f_.activation(column, g.col(j));
       }
     } else {
-      Vector<Reverse<double>> variables(x.rows());
+      BorrowedColumn<Reverse<double>> borrowed(x.rows());
+      Vector<Reverse<double>>& variables = *borrowed;
       for (Index j = 0; j < x.cols(); ++j) {
         Recording<double> recording;
         for (Index i = 0; i < x.rows(); ++i) variables[i] = recording.variable(x(i, j));
@@ -104,14 +108,16 @@ class CollectiveForm final : public LagrangianForm {
 
   void hessian_product(ConstView x, ConstView u, View product) const override {
     if constexpr (ClosedHessianProduct<F>) {
-      Vector<double> column(x.rows()), along(x.rows());
+      BorrowedColumn<double> of_x(x.rows()), of_u(x.rows());
+      Vector<double>&column = *of_x, &along = *of_u;
       for (Index j = 0; j < x.cols(); ++j) {
         read_column(x, j, column);
         read_column(u, j, along);
         f_.hessian_product(column, along, product.col(j));
       }
     } else {
-      Vector<Reverse<Dual<double>>> variables(x.rows());
+      BorrowedColumn<Reverse<Dual<double>>> borrowed(x.rows());
+      Vector<Reverse<Dual<double>>>& variables = *borrowed;
       for (Index j = 0; j < x.cols(); ++j) {
         Recording<Dual<double>> recording;
         for (Index i = 0; i < x.rows(); ++i) variables[i] = recording.variable({x(i, j), u(i, j)});
@@ -123,14 +129,16 @@ class CollectiveForm final : public LagrangianForm {
 
   void rounding(ConstView x, double* bound) const override {
     if constexpr (ValueOnEveryScalar<F>) {
-      Vector<Rounding> column(x.rows());
+      BorrowedColumn<Rounding> borrowed(x.rows());
+      Vector<Rounding>& column = *borrowed;
       for (Index j = 0; j < x.cols(); ++j) {
         for (Index i = 0; i < x.rows(); ++i) column[i] = x(i, j);
         bound[j] = f_.value(column).bound;
       }
     } else {
       // What the value is summed from is hidden: 16 ε (|L| + Σ|x_i g_i|) stands for its terms.
-      Vector<double> column(x.rows()), g(x.rows());
+      BorrowedColumn<double> of_x(x.rows()), of_g(x.rows());
+      Vector<double>&column = *of_x, &g = *of_g;
       for (Index j = 0; j < x.cols(); ++j) {
         read_column(x, j, column);
         f_.activation(column, Eigen::Ref<Vector<double>>(g));

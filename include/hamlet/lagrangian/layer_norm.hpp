@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/core/borrowed_column.hpp>
 #include <hamlet/lagrangian/bias.hpp>
 #include <hamlet/lagrangian/lagrangian.hpp>
 #include <hamlet/lagrangian/regularised_norm.hpp>
@@ -21,7 +22,9 @@ struct LayerNorm {
     delta.expect(x.size());
     // N γ s = γ √N √(‖x − x̄‖² + N ε)
     const double count = static_cast<double>(x.size());
-    const T spread = gamma * std::sqrt(count) * regularised_norm(deviations(x), count * epsilon);
+    BorrowedColumn<T> deviation(x.size());
+    deviations(x, *deviation);
+    const T spread = gamma * std::sqrt(count) * regularised_norm(*deviation, count * epsilon);
     return spread + pairwise_sum<T>(0, x.size(), [&](Index i) { return delta[i] * x[i]; });
   }
   void activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g) const;
@@ -31,17 +34,15 @@ struct LayerNorm {
   std::string name() const;
   std::string misfit(const Shape& shape) const;
 
-  /// x − x̄.
+  /// Writes x − x̄ into a column of that size.
   template <class T>
-  static Vector<T> deviations(const Vector<T>& x) {
+  static void deviations(const Vector<T>& x, Vector<T>& deviation) {
     // From a first component c, a constant, and then from the mean of what is left: an offset common to all drops out
     // before anything is rounded.
     const double c = primal(x[0]), count = static_cast<double>(x.size());
-    Vector<T> deviation(x.size());
     for (Index i = 0; i < x.size(); ++i) deviation[i] = x[i] - c;
     const T mean = pairwise_sum<T>(0, x.size(), [&](Index i) { return deviation[i] / count; });
     for (Index i = 0; i < x.size(); ++i) deviation[i] -= mean;
-    return deviation;
   }
 };
 

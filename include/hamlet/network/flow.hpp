@@ -88,14 +88,17 @@ class Flow {
 
   /// E with the flow's inputs.
   Energies energy(const State& x) const;
+  void energy(const State& x, Energies& energies) const;
   /// Its terms: layers by name, (x − I)·g − L; synapses by name.
   std::map<std::string, Energies> energy_terms(const State& x) const;
   /// Ė = −Σ_A τ_A ẋ_Aᵀ (∂²L_A/∂x_A²) ẋ_A; clamped neurons do not move.
   Energies dissipation(const State& x) const;
   /// The same with ẋ given; no synapse is evaluated.
   Energies dissipation(const State& x, const State& derivative) const;
+  void dissipation(const State& x, const State& derivative, Energies& rate) const;
   /// An upper bound on the absolute rounding error of energy(x).
   Energies rounding(const State& x) const;
+  void rounding(const State& x, Energies& bound) const;
   /// g = ∂L/∂x of all layers, N × B.
   State activations(const State& x) const;
 
@@ -150,7 +153,7 @@ class Flow {
   /// Of every layer, whether it is among these.
   void mark(std::span<const Rows> layers, std::vector<bool>& marks) const;
   void layer_energies(std::size_t at, const ConstView& x, const ConstView& g, Eigen::Ref<Energies> energies) const;
-  Energies dissipated(const State& x, const ConstView& derivative) const;
+  void dissipated(const State& x, const ConstView& derivative, Energies& rate) const;
 
   Network network_;
   std::vector<LayerHandle> layers_;
