@@ -160,6 +160,13 @@ struct Sigmoid {
   }
 };
 
+struct SigmoidSlope {
+  HWY_INLINE V operator()(V x) const {
+    const V e = Exp()(hn::Neg(hn::Abs(x))), sum = hn::Add(e, number(1));
+    return nan_of(x, hn::Div(e, hn::Mul(sum, sum)));
+  }
+};
+
 struct Softplus {
   HWY_INLINE V operator()(V x) const {
     const V e = Exp()(hn::Neg(hn::Abs(x)));
@@ -212,6 +219,7 @@ void log_each(const double* x, std::ptrdiff_t count, double* y) { each<Log>(x, c
 void log1p_each(const double* x, std::ptrdiff_t count, double* y) { each<Log1p>(x, count, y); }
 void tanh_each(const double* x, std::ptrdiff_t count, double* y) { each<Tanh>(x, count, y); }
 void sigmoid_each(const double* x, std::ptrdiff_t count, double* y) { each<Sigmoid>(x, count, y); }
+void sigmoid_slope_each(const double* x, std::ptrdiff_t count, double* y) { each<SigmoidSlope>(x, count, y); }
 void softplus_each(const double* x, std::ptrdiff_t count, double* y) { each<Softplus>(x, count, y); }
 void log_cosh_each(const double* x, std::ptrdiff_t count, double* y) { each<LogCosh>(x, count, y); }
 
@@ -227,6 +235,7 @@ HWY_EXPORT(log_each);
 HWY_EXPORT(log1p_each);
 HWY_EXPORT(tanh_each);
 HWY_EXPORT(sigmoid_each);
+HWY_EXPORT(sigmoid_slope_each);
 HWY_EXPORT(softplus_each);
 HWY_EXPORT(log_cosh_each);
 
@@ -235,6 +244,7 @@ void log(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(log_eac
 void log1p(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(log1p_each)(x, count, y); }
 void tanh(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(tanh_each)(x, count, y); }
 void sigmoid(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(sigmoid_each)(x, count, y); }
+void sigmoid_slope(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(sigmoid_slope_each)(x, count, y); }
 void softplus(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(softplus_each)(x, count, y); }
 void log_cosh(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(log_cosh_each)(x, count, y); }
 

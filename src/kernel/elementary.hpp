@@ -16,6 +16,9 @@ void tanh(const double* x, Index count, double* y);
 /// 1 / (1 + e^{−x})
 void sigmoid(const double* x, Index count, double* y);
 
+/// 1 / ((1 + e^x) (1 + e^{−x})), the slope of sigmoid
+void sigmoid_slope(const double* x, Index count, double* y);
+
 /// log(1 + e^x)
 void softplus(const double* x, Index count, double* y);
 

@@ -29,6 +29,11 @@ const Function functions[] = {
     {"tanh", kernel::tanh, [](long double x) { return std::tanh(x); }},
     {"sigmoid", kernel::sigmoid,
      [](long double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }},
+    {"sigmoid_slope", kernel::sigmoid_slope,
+     [](long double x) {
+       const long double e = std::exp(-std::abs(x));
+       return e / ((1 + e) * (1 + e));
+     }},
     {"softplus", kernel::softplus,
      [](long double x) { return std::max(x, 0.0L) + std::log1p(std::exp(-std::abs(x))); }},
     {"log_cosh", kernel::log_cosh,

@@ -13,3 +13,4 @@ foreach(case RANGE 4)
     -D include=${PROJECT_SOURCE_DIR}/include -D eigen=${eigen}
     -P ${CMAKE_CURRENT_SOURCE_DIR}/lagrangian/refused/test.cmake)
 endforeach()
+target_link_libraries(test_lagrangian PRIVATE PkgConfig::libhwy)

@@ -17,6 +17,10 @@ struct Exponential {
   double activation(double x) const { return exp(x); }
   double curvature(double x) const { return exp(x); }
 
+  void value(std::span<const double> x, std::span<double> F) const { activation(x, F); }
+  void activation(std::span<const double> x, std::span<double> g) const;
+  void curvature(std::span<const double> x, std::span<double> slope) const { activation(x, slope); }
+
   std::string name() const { return "Exponential"; }
 };
 

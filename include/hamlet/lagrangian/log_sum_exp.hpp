@@ -17,6 +17,8 @@ struct LogSumExp {
     const double c = largest(x);
     return c + log(pairwise_sum<T>(0, x.size(), [&](Index i) { return exp(beta * (x[i] - c)); })) / beta;
   }
+  double value(const Vector<double>& x) const;
+  Rounding value(const Vector<Rounding>& x) const;
   void activation(const Vector<double>& x, Eigen::Ref<Vector<double>> g) const;
   void hessian_product(const Vector<double>& x, const Vector<double>& u, Eigen::Ref<Vector<double>> product) const;
 

@@ -19,6 +19,10 @@ struct Power {
   double activation(double x) const { return pow(x, n - 1); }
   double curvature(double x) const { return n == 1 ? 0 : (n - 1) * pow(x, n - 2); }
 
+  void value(std::span<const double> x, std::span<double> F) const;
+  void activation(std::span<const double> x, std::span<double> g) const;
+  void curvature(std::span<const double> x, std::span<double> slope) const;
+
   void validate() const;
   std::string name() const;
 };

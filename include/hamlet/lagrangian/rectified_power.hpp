@@ -28,6 +28,10 @@ struct RectifiedPower {
     return x > 0 && n != 1 ? (n - 1) * pow(x, n - 2) : 0;
   }
 
+  void value(std::span<const double> x, std::span<double> F) const;
+  void activation(std::span<const double> x, std::span<double> g) const;
+  void curvature(std::span<const double> x, std::span<double> slope) const;
+
   std::vector<double> discontinuities() const { return n == 1 ? std::vector<double>{0} : std::vector<double>{}; }
   void validate() const;
   std::string name() const;

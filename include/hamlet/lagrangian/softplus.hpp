@@ -21,6 +21,10 @@ struct Softplus {
   double activation(double x) const { return logistic(beta * x); }
   double curvature(double x) const { return beta * logistic(beta * x) * logistic(-beta * x); }
 
+  void value(std::span<const double> x, std::span<double> F) const;
+  void activation(std::span<const double> x, std::span<double> g) const;
+  void curvature(std::span<const double> x, std::span<double> slope) const;
+
   void validate() const;
   std::string name() const;
 };
