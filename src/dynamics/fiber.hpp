@@ -37,10 +37,10 @@ class Fiber {
   std::exception_ptr thrown_;
   bool begun_ = false, ended_ = false;
   // What the address sanitizer wants to know of a change of stacks.
-  void* fake_stack_ = nullptr;
-  void* fake_stack_of_caller_ = nullptr;
-  const void* caller_bottom_ = nullptr;
-  std::size_t caller_size_ = 0;
+  [[maybe_unused]] void* fake_stack_ = nullptr;
+  [[maybe_unused]] void* fake_stack_of_caller_ = nullptr;
+  [[maybe_unused]] const void* caller_bottom_ = nullptr;
+  [[maybe_unused]] std::size_t caller_size_ = 0;
 };
 
 }  // namespace hamlet

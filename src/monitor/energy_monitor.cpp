@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <optional>
 
 namespace hamlet {
@@ -48,7 +49,7 @@ struct EnergyMonitor::Watch {
     jumps.clear();
     balance.begin(evaluation.time, energy, flow.dissipation(evaluation.state, evaluation.derivative), evaluation.order);
     near_jump = !jumping.empty();
-    next_gradient_check = 1;
+    next_gradient_check = 128;
     next_suspicion = 1;
     suspicions = 0;
     if (all_finite(evaluation)) check_gradient(evaluation);
@@ -107,16 +108,19 @@ struct EnergyMonitor::Watch {
     return sum;
   }
 
-  // At steps 1, 4, 16, …; and when a step's ΔE is a tenth off ∫Ė dt, at the 1st, 2nd, 4th, … such step.
+  // At steps 128, 1024, …; and when a step's ΔE is a tenth off ∫Ė dt, by more than E is rounded, at the 1st, 2nd, 4th,
+  // … such step.
   bool gradient_due() {
     bool due = false;
     if (verdict.steps == next_gradient_check) {
-      next_gradient_check *= 4;
+      next_gradient_check *= 8;
       due = true;
     }
     const auto change = energy - before;
     const auto predicted = balance.predicted() - predicted_before;
-    if (((change - predicted).array().abs() > 0.1 * change.array().abs()).any() && ++suspicions == next_suspicion) {
+    constexpr double rounding = 64 * std::numeric_limits<double>::epsilon();
+    const auto unnoticed = (0.1 * change.array().abs()).max(rounding * energy.array().abs());
+    if (((change - predicted).array().abs() > unnoticed).any() && ++suspicions == next_suspicion) {
       next_suspicion *= 2;
       due = true;
     }

@@ -95,9 +95,13 @@ std::optional<WrongSlope> wrong_slope(const Slope& slope) {
   return worst;
 }
 
-}  // namespace
+// E of every sample, and how far it is rounded.
+struct RoundedEnergy {
+  Energies energy, rounding;
+};
 
-Slope measure_slope(const Flow& flow, const State& x, const State& derivative, const State& direction) {
+Slope measure(const Flow& flow, const State& x, const RoundedEnergy& at_x, const State& derivative,
+              const State& direction) {
   const double largest = 1e-2;  // of the steps below, relative to x
   State d = (derivative.array() == 0).select(State::Zero(x.rows(), x.cols()), direction);
   const Energies reach = d.colwise().lpNorm<Eigen::Infinity>().cwiseMax(std::numeric_limits<double>::min());
@@ -108,16 +112,14 @@ Slope measure_slope(const Flow& flow, const State& x, const State& derivative, c
               predicted_slope(flow.network(), x, derivative, d)};
 
   // The δ that measures best differs from state to state: of several, each sample keeps the one of least error.
-  const Energies energy = flow.energy(x);
-  const Energies rounding = flow.rounding(x);
   for (const double relative : {1e-4, largest, 1e-6}) {
     const Energies delta = relative * scale;
-    const OneSided coarse(flow, x, energy, d, delta);
-    const OneSided fine(flow, x, energy, d, delta / 2);
+    const OneSided coarse(flow, x, at_x.energy, d, delta);
+    const OneSided fine(flow, x, at_x.energy, d, delta / 2);
     // The right slope minus the left one halves with δ, to third order, unless E has a kink in between, as it has where
     // a ReLU sets in or an eliminated activation jumps. Just beside one all central differences agree, and are wrong.
     const Energies kink = (coarse.difference - 2 * fine.difference).cwiseAbs();
-    const Energies error = (coarse.central - fine.central).cwiseAbs() + kink + 4 * rounding.cwiseQuotient(delta);
+    const Energies error = (coarse.central - fine.central).cwiseAbs() + kink + 4 * at_x.rounding.cwiseQuotient(delta);
     for (Index sample = 0; sample < x.cols(); ++sample) {
       if (error[sample] < slope.error[sample]) {
         slope.error[sample] = error[sample];
@@ -130,8 +132,15 @@ Slope measure_slope(const Flow& flow, const State& x, const State& derivative, c
   return slope;
 }
 
+}  // namespace
+
+Slope measure_slope(const Flow& flow, const State& x, const State& derivative, const State& direction) {
+  return measure(flow, x, {flow.energy(x), flow.rounding(x)}, derivative, direction);
+}
+
 std::optional<WrongSlope> wrong_gradient(const Flow& flow, const State& x, const State& derivative, unsigned seed) {
-  if (const auto wrong = wrong_slope(measure_slope(flow, x, derivative, derivative))) return wrong;
+  const RoundedEnergy at_x{flow.energy(x), flow.rounding(x)};
+  if (const auto wrong = wrong_slope(measure(flow, x, at_x, derivative, derivative))) return wrong;
 
   // A random direction sees what dissipation does not: the parts of the gradient that ẋ hardly touches. Each layer
   // moves as much as its own ẋ does, so that none hides behind a faster one.
@@ -143,7 +152,7 @@ std::optional<WrongSlope> wrong_gradient(const Flow& flow, const State& x, const
     View part = flow.network().block(direction, layer);
     part *= flow.network().block(derivative, layer).colwise().lpNorm<Eigen::Infinity>().asDiagonal();
   }
-  return wrong_slope(measure_slope(flow, x, derivative, direction));
+  return wrong_slope(measure(flow, x, at_x, derivative, direction));
 }
 
 }  // namespace hamlet
