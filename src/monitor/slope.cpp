@@ -128,7 +128,9 @@ Slope measure(const Flow& flow, const State& x, const RoundedEnergy& at_x, const
     }
     if (precise(slope)) return slope;
   }
-  measure_widely(flow, x, energy, d, scale, slope);
+  const Energies unseen = at_x.rounding.cwiseQuotient(largest * scale);
+  if ((unseen.array() > 1e-5 * slope.predicted.array().abs()).any())
+    measure_widely(flow, x, at_x.energy, d, scale, slope);
   return slope;
 }
 
