@@ -3,7 +3,7 @@
 # stale.
 file(READ ${CMAKE_CURRENT_LIST_DIR}/../../README.md rest)
 file(READ ${CMAKE_CURRENT_LIST_DIR}/../../examples/1_first_descent.cpp sources)
-foreach(source IN ITEMS experiments hierarchies long_runs)
+foreach(source IN ITEMS experiments hierarchies large long_runs)
   file(READ ${CMAKE_CURRENT_LIST_DIR}/${source}.cpp text)
   string(APPEND sources "${text}")
 endforeach()
