@@ -69,8 +69,8 @@ contest::Work ours(const Case& c) {
     State g, f, into_g, into_f;
     Energies energies;
   };
-  const Dense dense =
-      *shared<Dense>(fmt::format("{}x{}", c.K, c.N), [&] { return Dense(weights_of(c.K, c.N), c.storage); });
+  const Dense dense = *shared<Dense>(fmt::format("{}x{} {}", c.K, c.N, static_cast<int>(c.storage)),
+                                     [&] { return Dense(weights_of(c.K, c.N), c.storage); });
   auto problem =
       std::make_shared<Problem>(Problem{dense, State::Random(c.N, c.samples), State::Random(c.K, c.samples),
                                         State::Zero(c.N, c.samples), State::Zero(c.K, c.samples), Energies(c.samples)});
@@ -180,7 +180,8 @@ contest::Work open_blas(const Case& c) {
 /// One sample: the weights are read once. Many: every weight is multiplied twice for each.
 contest::Work limit(const Case& c) {
   if (c.samples < 8) {
-    auto memory = shared<State>("", [&] { return State::Random(static_cast<Index>(c.bytes() / sizeof(double)), 1); });
+    auto memory = shared<State>(fmt::format("{}", c.bytes()),
+                                [&] { return State::Random(static_cast<Index>(c.bytes() / sizeof(double)), 1); });
     return [memory, c] { benchmark::DoNotOptimize(limits::read(memory->data(), c.bytes(), c.threads)); };
   }
   return [c] {

@@ -12,7 +12,7 @@ namespace hamlet {
 int team_for(double microseconds);
 
 /// Calls task(0), …, task(count − 1) on a team of that many threads, in any order. Throws what the first of them in
-/// order that threw has thrown, after all others have ended.
+/// order that threw has thrown, after all others have ended, or were not begun.
 void in_team(int team, Index count, FunctionRef<void(Index)> task);
 
 /// While it lives, its thread works alone: it is itself one of several that share the cores.

@@ -163,7 +163,9 @@ class RunningDiscreteGradient final : public RunningStepper {
   /// How exactly currents are known, relative to x and u: of weights that are summed in f32, iterations end there. The
   /// bound of the energy is of 6 standard deviations, of all its sums; the currents are each off by one of one.
   static double noise(System& system, const Place& at, const Vector<double>& u, const State& x, Index column) {
-    return system.rounding(x)[column] / (32 * (at.x.norm() + u.norm()) * at.g.norm());
+    constexpr double most = 1e-5;  // where g vanishes the energy tells nothing of currents
+    const double size = 32 * (at.x.norm() + u.norm()) * at.g.norm();
+    return size > 0 ? std::min(system.rounding(x)[column] / size, most) : 0;
   }
 
   void arrive(Sample& sample, const Place& at) {

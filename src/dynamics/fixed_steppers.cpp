@@ -24,7 +24,7 @@ std::string text_of(const char* name, double step) { return fmt::format("{}(step
 
 }  // namespace
 
-std::unique_ptr<RunningStepper> Euler::start() const { return start_fixed<odeint::euler<State>>("Euler", step); }
+std::unique_ptr<RunningStepper> Euler::start() const { return start_fixed<odeint::euler<State>>("Euler", step, 1); }
 
 std::unique_ptr<RunningStepper> RungeKutta4::start() const {
   return start_fixed<odeint::runge_kutta4<State>>("RungeKutta4", step);

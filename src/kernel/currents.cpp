@@ -33,7 +33,7 @@ class Currents {
     const Index strips = (W.granules() + strip_granules - 1) / strip_granules;
     const AlignedScratch<double> H(forward_ ? W.panels() * panel_rows : 0, samples_);
     if (forward_) H.set_zero();
-    if (team > 1 && strips >= 2 * team) {
+    if (team > 1 && strips >= 2 * team && W.rows() * samples_ * strips < most_parts) {
       by_strips(team, strips, chunks, H);
     } else if (team > 1 && chunks > 1) {
       by_chunks(team, strips, chunks, H);
@@ -113,6 +113,9 @@ class Currents {
       if (backward_) flush(granules, C.column(0), C.stride());
     }
   }
+
+  /// Sums of blocks that are kept beside the weights: some tens of megabytes, not as much as the weights themselves.
+  static constexpr Index most_parts = Index{1} << 22;
 
   /// Every thread sums columns of its own.
   void by_strips(int team, Index strips, Index chunks, const AlignedScratch<double>& H) const {

@@ -63,6 +63,19 @@ Panels::Panels(Storage storage, Index columns)
 
 Panels::Panels(Storage storage, const ConstView& rows) : Panels(storage, rows.cols()) { append(rows); }
 
+Panels::Panels(const Panels& other)
+    : storage_(other.storage_),
+      rows_(other.rows_),
+      columns_(other.columns_),
+      stride_(other.stride_),
+      capacity_(other.panels()),
+      memory_(allocate(bytes(capacity_))),
+      scales_(other.scales_) {
+  if (rows_ > 0) std::memcpy(memory_.get(), other.memory_.get(), bytes(capacity_));
+}
+
+std::size_t Panels::bytes(Index panels) const { return static_cast<std::size_t>(panels * stride_ * size_of(storage_)); }
+
 void Panels::append(const ConstView& rows) {
   if (storage_ == Storage::f32) {
     const double largest = rows.cwiseAbs().maxCoeff();
@@ -71,7 +84,6 @@ void Panels::append(const ConstView& rows) {
     }
   }
   const Index needed = (rows_ + rows.rows() + panel_rows - 1) / panel_rows;
-  const auto bytes = [&](Index count) { return static_cast<std::size_t>(count * stride_ * size_of(storage_)); };
   if (needed > capacity_) {
     const Index capacity = std::max(needed, 2 * capacity_);
     Allocation memory = allocate(bytes(capacity));

@@ -22,6 +22,11 @@ class Panels {
  public:
   Panels(Storage storage, Index columns);
   Panels(Storage storage, const ConstView& rows);
+  Panels(const Panels& other);
+  Panels(Panels&&) = default;
+  Panels& operator=(const Panels&) = delete;
+  Panels& operator=(Panels&&) = default;
+  ~Panels() = default;
 
   /// Amortised O(1) a weight. Throws ValueError, and changes nothing, when f32 cannot hold one.
   void append(const ConstView& rows);
@@ -50,6 +55,7 @@ class Panels {
   }
 
  private:
+  std::size_t bytes(Index panels) const;
   template <class T>
   void write(const ConstView& rows);
 

@@ -51,7 +51,7 @@ class Softmax {
         C_(c.rows(), samples) {}
 
   void begin(Index chunk) const {
-    std::fill_n(m_.column(chunk), C_.cols(), -std::numeric_limits<double>::infinity());
+    std::fill_n(m_.column(chunk), C_.cols(), -infinity);
     std::fill_n(s_.column(chunk), C_.cols(), 0.0);
   }
 
@@ -69,7 +69,8 @@ class Softmax {
           m = largest;
         }
         factors.column(sample)[first / panel_rows] = factor;
-        for (Index i = first; i < last; ++i) into[i] = beta_ * (from[i] - m);
+        // As long as all of h is −∞, so is its distance from m.
+        for (Index i = first; i < last; ++i) into[i] = beta_ * (m == -infinity ? from[i] : from[i] - m);
       }
       exp(into, h.rows(), into);
       for (Index first = 0; first < h.rows(); first += panel_rows) {
@@ -92,6 +93,7 @@ class Softmax {
       for (Index j = 0; j < C_.rows(); ++j) all[j] = static_cast<double>(C[j]);
       return;
     }
+    if (m == -infinity) return;
     const double a = m > M ? std::exp(beta_ * (M - m)) : 1, b = m > M ? 1 : std::exp(beta_ * (m - M));
     M = std::max(m, M);
     S = a * S + b * s;
@@ -111,6 +113,7 @@ class Softmax {
  private:
   /// e³⁰ times a product of weights is far from the largest float.
   static constexpr double most_exponent = 30;
+  static constexpr double infinity = std::numeric_limits<double>::infinity();
 
   double beta_;
   View c_;
@@ -285,7 +288,7 @@ class Through {
   AlignedScratch<A> G_;
 };
 
-/// Calls `of_samples(type of the weights, first, samples, team)` for all samples.
+/// Calls `work(type of the weights, first, samples, team)` for all samples.
 template <class Work>
 void for_all(const Panels& W, Index samples, const Work& work) {
   const int team = team_for(cost(W, samples, 2));

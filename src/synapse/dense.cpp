@@ -52,9 +52,7 @@ void Dense::append(const State& memories) {
     throw ShapeError(fmt::format("memories of {} neurons are appended to {}", memories.cols(), name()));
   if (memories.rows() == 0) return;
   require_finite_weights(memories, fmt::format("what is appended to {}", name()));
-  if (matrix_.use_count() > 1) {
-    *this = Dense(weights(), storage());
-  }
+  if (matrix_.use_count() > 1) matrix_ = std::make_shared<Matrix>(*matrix_);
   matrix_->append(memories);
 }
 

@@ -233,6 +233,39 @@ BOOST_AUTO_TEST_CASE(through_a_softmax_is_its_current_and_value) {
   });
 }
 
+// Memories that can have no part, as their overlap is −∞, leave the softmax to the others; NaN is told to all.
+BOOST_AUTO_TEST_CASE(a_softmax_passes_over_overlaps_of_minus_infinity) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (const Index K : {20, 600}) {
+    std::mt19937 engine(5);
+    const State weights = random(K, 7, engine);
+    const Panels W(Storage::f64, view(weights));
+    const State g = random(7, 2, engine);
+    for (const Index silent : {K / 2, K - 1}) {
+      State input = random(K, 2, engine);
+      input.topRows(silent).setConstant(-infinity);
+      State c = State::Zero(7, 2), h(K, 2);
+      Energies values(2);
+      through_softmax(W, view(g), view(std::as_const(input)), 1.5, view(h), view(c), values.data());
+      for (Index s = 0; s < 2; ++s) {
+        const Vector<double> heard = h.col(s).tail(K - silent);
+        const double m = heard.maxCoeff();
+        const Vector<double> terms = (1.5 * (heard.array() - m)).exp();
+        State expected = State::Zero(7, 1);
+        for (Index k = 0; k < heard.size(); ++k)
+          for (Index j = 0; j < 7; ++j) expected(j) += W.weight(silent + k, j) * terms[k] / terms.sum();
+        BOOST_TEST((c.col(s) - expected).norm() < 1e-13 * (1 + expected.norm()));
+        BOOST_TEST(std::abs(values[s] - m - std::log(terms.sum()) / 1.5) < 1e-13 * (1 + std::abs(m)));
+      }
+      input(0, 0) = std::numeric_limits<double>::quiet_NaN();
+      through_softmax(W, view(g), view(std::as_const(input)), 1.5, view(h), view(c), values.data());
+      BOOST_TEST(std::isnan(values[0]));
+      BOOST_TEST(c.col(0).array().isNaN().all());
+      BOOST_TEST(c.col(1).allFinite());
+    }
+  }
+}
+
 // The largest overlap grows from panel to panel, so that the maximum moves with each.
 BOOST_AUTO_TEST_CASE(a_softmax_whose_maximum_moves_is_no_less_exact) {
   const Index K = 700, N = 40;

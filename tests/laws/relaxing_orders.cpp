@@ -332,8 +332,9 @@ BOOST_AUTO_TEST_CASE(a_guard_keeps_explicit_steppers_stable) {
     net.connect({v, h}, Dense{laws::normal(20, 10, random)});
     Flow flow{net};
     const State start = laws::normal(30, 3, random);
-    for (const Stepper& stepper : std::vector<Stepper>{RungeKutta4{5 * tau}, AdamsBashforthMoulton{5 * tau},
-                                                       PiecewiseSmooth{RungeKutta4{5 * tau}}}) {
+    for (const Stepper& stepper :
+         std::vector<Stepper>{Euler{5 * tau}, RungeKutta4{5 * tau}, AdamsBashforthMoulton{5 * tau},
+                              PiecewiseSmooth{RungeKutta4{5 * tau}}}) {
       State state = start;
       const Outcome outcome = integrate(flow, state, {.stepper = Guarded{stepper}, .end = 60, .settled = 1e-6});
       BOOST_TEST(outcome.status == Status::settled, "seed " << seed << ", " << stepper.text() << ": " << outcome);

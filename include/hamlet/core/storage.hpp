@@ -4,7 +4,8 @@
 namespace hamlet {
 
 /// In which precision weights are stored. Products with f64 weights are summed in f64, all others in f32. What f16 and
-/// int8 store of a row are multiples of one scale, so that they have no range.
+/// int8 store of a row are multiples of one scale, so that they have no range of their own; activations, and what a
+/// scale makes of them, must lie within that of f32.
 enum class Storage {
   f64,
   f32,

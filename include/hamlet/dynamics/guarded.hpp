@@ -10,7 +10,7 @@ namespace hamlet {
 /// doubling what eight steps in a row have kept. Statistics::energy_rises counts the refusals. Costs the energies, and
 /// one right-hand side a run. The guard bounds E, not x: where E hardly feels a state, as that of h behind a saturated
 /// softmax, a step beyond stability can lower E a little and let h grow without end; so an explicit stepper of equal
-/// steps stays within 2 min τ here, AdamsBashforthMoulton within min τ, unless Integration::largest_step says
+/// steps stays within 2 min τ here, Euler and AdamsBashforthMoulton within min τ, unless Integration::largest_step says
 /// otherwise. Needs a system that has energies and their rounding, as a Flow.
 struct Guarded {
   Stepper stepper;

@@ -88,6 +88,7 @@ class Flow {
 
   /// E with the flow's inputs.
   Energies energy(const State& x) const;
+  /// The same, into `energies`.
   void energy(const State& x, Energies& energies) const;
   /// Its terms: layers by name, (x − I)·g − L; synapses by name.
   std::map<std::string, Energies> energy_terms(const State& x) const;
@@ -95,9 +96,11 @@ class Flow {
   Energies dissipation(const State& x) const;
   /// The same with ẋ given; no synapse is evaluated.
   Energies dissipation(const State& x, const State& derivative) const;
+  /// The same, into `rate`.
   void dissipation(const State& x, const State& derivative, Energies& rate) const;
   /// An upper bound on the absolute rounding error of energy(x).
   Energies rounding(const State& x) const;
+  /// The same, into `bound`.
   void rounding(const State& x, Energies& bound) const;
   /// g = ∂L/∂x of all layers, N × B.
   State activations(const State& x) const;
