@@ -264,6 +264,7 @@ void for_every_flow(const Law& law) {
   for (const Storage storage : {Storage::f64, Storage::f32, Storage::f16, Storage::int8}) {
     laws::Random random(7);
     for (const auto& [N, K] : {std::pair<Index, Index>{7, 5}, {90, 150}}) {
+      if (N > 7 && std::size(laws::long_seeds) == 1) continue;
       for (const Lagrangian& visible : {Lagrangian(Quadratic{}), Lagrangian(LogCosh{.beta = 1.3})}) {
         for (const Lagrangian& hidden : {Lagrangian(LogSumExp{.beta = 2}), Lagrangian(LogCosh{}),
                                          Lagrangian(Softplus{}), Lagrangian(Norm{.gamma = 1.5})}) {
