@@ -287,14 +287,15 @@ double rest(Storage storage) { return storage == Storage::f64 ? 1e-10 : 1e-5; }
 
 // Until they rest, where E changes by less than its rounding and the slopes are about to vanish.
 BOOST_AUTO_TEST_CASE(the_energy_descends_until_it_rests) {
-  for_every_flow([](Storage storage, const Flow& flow, const State& start) {
+  const double end = std::size(laws::long_seeds) == 1 ? 2 : 60;
+  for_every_flow([end](Storage storage, const Flow& flow, const State& start) {
     for (const Stepper& stepper : std::vector<Stepper>{DormandPrince{}, RungeKutta4{0.1}, AlternatingFlow{1.0},
                                                        DiscreteGradient{0.5}, Guarded{RungeKutta4{0.5}}}) {
       Flow watched = flow;
       EnergyMonitor descent{watched};
       State state = start;
       const Outcome outcome =
-          integrate(watched, state, {.stepper = stepper, .end = 60, .settled = rest(storage)}, descent);
+          integrate(watched, state, {.stepper = stepper, .end = end, .settled = rest(storage)}, descent);
       const bool ended = outcome.status == Status::settled || outcome.status == Status::end_reached;
       BOOST_TEST(ended, stepper.text() << ": " << outcome);
       BOOST_TEST(descent.verdict().descends, stepper.text() << ": " << descent.verdict());
