@@ -10,7 +10,14 @@
 
 #include <fmt/format.h>
 
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
 #include <cmath>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <string>
@@ -177,12 +184,28 @@ contest::Work open_blas(const Case& c) {
 }
 #endif
 
+/// Memory as fast to read as the system has it.
+struct HugePages {
+  explicit HugePages(std::size_t bytes) {
+    constexpr std::size_t page = std::size_t{1} << 21;
+    const std::size_t whole = (bytes + page - 1) / page * page;
+    data.reset(static_cast<std::byte*>(std::aligned_alloc(page, whole)));
+#ifdef MADV_HUGEPAGE
+    madvise(data.get(), whole, MADV_HUGEPAGE);
+#endif
+    std::memset(data.get(), 1, whole);
+  }
+  struct Free {
+    void operator()(std::byte* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<std::byte[], Free> data;
+};
+
 /// One sample: the weights are read once. Many: every weight is multiplied twice for each.
 contest::Work limit(const Case& c) {
   if (c.samples < 8) {
-    auto memory = shared<State>(fmt::format("{}", c.bytes()),
-                                [&] { return State::Random(static_cast<Index>(c.bytes() / sizeof(double)), 1); });
-    return [memory, c] { benchmark::DoNotOptimize(limits::read(memory->data(), c.bytes(), c.threads)); };
+    const auto memory = shared<HugePages>(fmt::format("{}", c.bytes()), [&] { return HugePages(c.bytes()); });
+    return [memory, c] { benchmark::DoNotOptimize(limits::read(memory->data.get(), c.bytes(), c.threads)); };
   }
   return [c] {
     if (c.storage == Storage::f64)
