@@ -16,6 +16,7 @@ class FunctionRef<Result(Arguments...)> {
  public:
   template <class F>
   requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef> && std::is_invocable_r_v<Result, F&, Arguments...>)
+      // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): the concept above leaves copies alone
       FunctionRef(F&& callable)
       : callable_(const_cast<void*>(static_cast<const void*>(std::addressof(callable)))),
         call_([](void* erased, Arguments... arguments) -> Result {

@@ -7,11 +7,11 @@ namespace hamlet::kernel {
 namespace {
 
 template <class T>
-class Currents {
+class BothProducts {
  public:
   using A = sum_t<T>;
 
-  Currents(const Panels& W, const ConstView& g, const ConstView& f, View h, View c, double* energies)
+  BothProducts(const Panels& W, const ConstView& g, const ConstView& f, View h, View c, double* energies)
       : weights_(W),
         g_(g),
         f_(f),
@@ -38,7 +38,7 @@ class Currents {
     } else if (team > 1 && chunks > 1) {
       by_chunks(team, strips, chunks, H);
     } else {
-      const AlignedScratch<A> C(backward_ ? strip_granules * granule_columns : 0, samples_);
+      const AlignedScratch<A> C(backward_ ? widest_strip() * granule_columns : 0, samples_);
       for (Index strip = 0; strip < strips; ++strip) sum_strip(strip, chunks, C, H.column(0), H.stride());
     }
     if (forward_) finish(H);
@@ -50,6 +50,7 @@ class Currents {
   static constexpr Index strip_granules = 16 * block_granules<A>;
 
   Range chunk(Index at) const { return piece(at, chunk_panels(weights_.W), weights_.W.panels()); }
+  Index widest_strip() const { return std::min(strip_granules, weights_.W.granules()); }
   Range strip(Index at) const { return piece(at, strip_granules, weights_.W.granules()); }
 
   /// H += W g, C += Wᵀ f of some panels and granules; C's first row is that of the first granule.
@@ -123,7 +124,7 @@ class Currents {
     // The sums of W g over each block are kept, to be added in turn.
     const AlignedScratch<double> parts(forward_ ? weights_.W.panels() * panel_rows : 0, samples_ * strips * blocks);
     in_team(team, strips, [&](Index at) {
-      const AlignedScratch<A> C(backward_ ? strip_granules * granule_columns : 0, samples_);
+      const AlignedScratch<A> C(backward_ ? widest_strip() * granule_columns : 0, samples_);
       if (!forward_) return sum_strip(at, chunks, C, nullptr, 0);
       const Range granules = strip(at);
       for (Index i = 0; i < chunks; ++i) {
@@ -204,9 +205,9 @@ void currents(const Panels& W, const ConstView& g, const ConstView& f, View h, V
   const int team = team_for(cost(W, samples, products));
   visit(W.storage(), [&](auto weight) {
     by_samples(samples, team, [&](Index first, Index count, int team_inside) {
-      Currents<decltype(weight)>(W, of_samples(g, first, count), of_samples(f, first, count),
-                                 of_samples(h, first, count), of_samples(c, first, count),
-                                 energies ? energies + first : nullptr)
+      BothProducts<decltype(weight)>(W, of_samples(g, first, count), of_samples(f, first, count),
+                                     of_samples(h, first, count), of_samples(c, first, count),
+                                     energies ? energies + first : nullptr)
           .run(team_inside);
     });
   });

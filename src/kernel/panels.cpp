@@ -104,7 +104,7 @@ void Panels::write(const ConstView& rows) {
     }
   }
   T* memory = reinterpret_cast<T*>(memory_.get());
-  for (Index first = 0, count; first < rows.rows(); first += count) {
+  for (Index first = 0, count = 0; first < rows.rows(); first += count) {
     // Those of one panel, column by column, as they lie in `rows`.
     const Index row = rows_ + first;
     count = std::min(panel_rows - row % panel_rows, rows.rows() - first);

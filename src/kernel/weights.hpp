@@ -11,8 +11,6 @@
 
 namespace hamlet::kernel {
 
-inline bool wanted(const View& view) { return view.data() != nullptr; }
-
 inline double* column(View view, Index s) { return view.data() + s * view.outerStride(); }
 inline const double* column(const ConstView& view, Index s) { return view.data() + s * view.outerStride(); }
 

@@ -14,12 +14,6 @@
 
 namespace hamlet {
 
-namespace {
-
-View unwanted(const ConstView& g) { return {nullptr, g.rows(), g.cols(), Eigen::OuterStride<>(g.rows())}; }
-
-}  // namespace
-
 Flow::Flow(Network network) : network_(std::move(network)), layers_(network_.layers()), synapses_(network_.synapses()) {
   if (layers_.empty()) throw ModelError("a flow needs a network with a layer: this one has none");
   for (const LayerHandle handle : layers_) {
@@ -170,7 +164,8 @@ void Flow::apply(std::size_t synapse, const ConstView& g, View* derivative, Eige
   for (const std::size_t at : joins_[synapse]) {
     activations.push_back(block(g, at));
     const bool asked = derivative != nullptr && (into == nullptr || (*into)[at]);
-    currents.push_back(asked ? wanted_current(*derivative, at) : unwanted(activations.back()));
+    currents.push_back(asked ? wanted_current(*derivative, at)
+                             : unwanted(activations.back().rows(), activations.back().cols()));
   }
   network_.synapse(synapses_[synapse])
       .apply({activations.data(), activations.size()}, {currents.data(), currents.size()}, energies);

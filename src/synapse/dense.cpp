@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <vector>
 
@@ -19,8 +20,8 @@ namespace hamlet {
 namespace {
 
 std::string name_of(Index rows, Index columns, Storage storage) {
-  constexpr const char* kept[] = {"", ", f32", ", f16", ", int8"};
-  return fmt::format("Dense({} × {}{})", rows, columns, kept[static_cast<int>(storage)]);
+  constexpr std::array kept{"", ", f32", ", f16", ", int8"};
+  return fmt::format("Dense({} × {}{})", rows, columns, kept[static_cast<std::size_t>(storage)]);
 }
 
 }  // namespace
@@ -78,8 +79,7 @@ bool Dense::integrate_out(std::size_t slot, const Lagrangian& L, const Vector<do
   const ConstView I(input.data(), input.size(), 1, Eigen::OuterStride<>(input.size()));
   if (const auto beta = L.inverse_temperature()) {
     // c += ξᵀ softmax(β h), L = β⁻¹ log Σ e^{βh}
-    const View unwanted(nullptr, rows(), g.cols(), Eigen::OuterStride<>(rows()));
-    kernel::through_softmax(matrix_->panels, g, I, *beta, unwanted, currents[0], energies.data());
+    kernel::through_softmax(matrix_->panels, g, I, *beta, unwanted(rows(), g.cols()), currents[0], energies.data());
   } else if (L.uniform()) {
     // c += ξᵀ F′(h), L = Σ F(h)
     Scratch h(rows(), g.cols());

@@ -20,8 +20,6 @@ ConstView as_read(const View& view) {
   return {view.data(), view.rows(), view.cols(), Eigen::OuterStride<>(view.outerStride())};
 }
 
-View unwanted(Index rows, Index columns) { return {nullptr, rows, columns, Eigen::OuterStride<>(rows)}; }
-
 /// The activations an inner synapse sees: those of this synapse, and g_h in the slot of the layer integrated out.
 class InnerActivations {
  public:

@@ -84,9 +84,8 @@ State Lateral::weights() const {
 Index Lateral::parameters() const { return matrix_->panels.rows() * (matrix_->panels.rows() + 1) / 2; }
 
 void Lateral::add_current(const ConstView& g, View current) const {
-  const Eigen::OuterStride<> stride(g.rows());
-  const View unwanted(nullptr, g.rows(), g.cols(), stride);
-  kernel::currents(matrix_->panels, g, ConstView(nullptr, g.rows(), g.cols(), stride), current, unwanted, nullptr);
+  const ConstView unknown(nullptr, g.rows(), g.cols(), Eigen::OuterStride<>(g.rows()));
+  kernel::currents(matrix_->panels, g, unknown, current, unwanted(g.rows(), g.cols()), nullptr);
 }
 
 void Lateral::apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {

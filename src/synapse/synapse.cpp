@@ -15,10 +15,6 @@ namespace {
 using ManyActivations = boost::container::small_vector<ConstView, 8>;
 using ManyCurrents = boost::container::small_vector<View, 8>;
 
-View unwanted(const View& current) {
-  return {nullptr, current.rows(), current.cols(), Eigen::OuterStride<>(current.rows())};
-}
-
 /// Layers of memory one below the other, as many rows each as in `like`.
 template <class Part>
 auto stacked(Scratch& all, std::span<Part> like) {
@@ -70,7 +66,7 @@ void Synapse::differential_by_currents(const Erased& synapse, Activations g, Act
       ManyCurrents others;
       for (std::size_t slot = 0; slot < slots; ++slot) {
         replaced.push_back(slot == moved ? dg[slot] : g[slot]);
-        others.push_back(slot == moved ? unwanted(dcurrents[slot]) : dcurrents[slot]);
+        others.push_back(slot == moved ? unwanted(dcurrents[slot].rows(), dcurrents[slot].cols()) : dcurrents[slot]);
       }
       if (std::none_of(others.begin(), others.end(), wanted)) continue;
       synapse.apply({replaced.data(), slots}, {others.data(), slots}, energies);
@@ -96,7 +92,7 @@ void Synapse::differential_by_currents(const Erased& synapse, Activations g, Act
   for (const View& part : at) moved_g.emplace_back(part.data(), part.rows(), samples, part.outerStride());
   for (const View& part : stacked(all, g)) {
     const bool asked = wanted(dcurrents[currents.size()]);
-    currents.push_back(asked ? part : unwanted(part));
+    currents.push_back(asked ? part : unwanted(part.rows(), part.cols()));
   }
   for (const auto& [along, weight] : {std::pair{1.0, 8.0}, {-1.0, -8.0}, {2.0, -1.0}, {-2.0, 1.0}}) {
     for (std::size_t slot = 0; slot < slots; ++slot) {

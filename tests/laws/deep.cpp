@@ -20,7 +20,7 @@ constexpr Index samples = 3;
 
 template <class Law>
 void for_every_depth(const Law& law) {
-  for (const unsigned seed : laws::long_seeds) {
+  for (const unsigned seed : {1u, 2u, 3u, 4u}) {
     laws::Random random(seed);
     for (const std::size_t layers : {3u, 4u, 5u, 6u}) {
       BOOST_TEST_CONTEXT("seed " << seed << ", " << layers << " layers") {
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_its_samples_one_by_one) {
 // Every second layer of a chain can go: what drives it are the layers beside it alone. Then no other can, since what is
 // left of its neighbours joins it with itself.
 BOOST_AUTO_TEST_CASE(a_chain_with_middle_layers_integrated_out_one_by_one_has_the_fixed_points_of_the_whole) {
-  for (const unsigned seed : laws::long_seeds) {
+  for (const unsigned seed : {1u, 2u, 3u}) {
     laws::Random random(seed);
     for (const std::size_t layers : {3u, 4u, 5u, 6u}) {
       BOOST_TEST_CONTEXT("seed " << seed << ", " << layers << " layers") {

@@ -48,7 +48,7 @@ struct Pair {
 
 template <class Law>
 void for_every_pair(const Law& law) {
-  for (const unsigned seed : laws::long_seeds) {
+  for (const unsigned seed : {1u, 2u}) {
     laws::Random random(seed);
     const std::vector<CatalogueInstance> of_v = convex_instances(N, random), of_h = convex_instances(K, random);
     for (const CatalogueInstance& visible : of_v) {

@@ -293,6 +293,20 @@ BOOST_AUTO_TEST_CASE(the_balance_closes_with_the_order_of_the_stepper_between_cr
   }
 }
 
+// The same on long stretches between crossings, of every sample by itself.
+BOOST_AUTO_TEST_CASE(the_balance_closes_where_steps_end_at_crossings) {
+  for (const unsigned seed : {1u, 2u, 3u, 4u, 5u, 6u}) {
+    laws::Random random(seed);
+    const State xi = laws::normal(K, N, random, 0.5), start = laws::normal(N + K, 1, random);
+    Flow flow{models::two_layer(xi, models::ModelA{.F = LogCosh{}, .tau_f = tau_f}.microscopic(0.3))};
+    State state = start;
+    EnergyMonitor monitor{flow};
+    integrate(flow, state, {.stepper = PiecewiseSmooth{RungeKutta4{0.005}}, .end = 2}, monitor);
+    BOOST_TEST(monitor.verdict().jumps > 0);
+    BOOST_TEST(monitor.verdict().balance < 1e-6, "seed " << seed << ": " << monitor.verdict().balance);
+  }
+}
+
 // A pattern that would hold a v_i against itself: E falls until v_i is 0, where it would stay.
 BOOST_AUTO_TEST_CASE(a_neuron_that_holds_itself_at_its_jump_ends_the_run) {
   Network net;

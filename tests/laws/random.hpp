@@ -10,13 +10,6 @@ namespace hamlet::laws {
 
 using Random = std::mt19937_64;
 
-/// The seeds of laws that take long. Sanitizers slow everything down tenfold.
-#if defined(__SANITIZE_ADDRESS__)
-inline constexpr unsigned long_seeds[] = {1};
-#else
-inline constexpr unsigned long_seeds[] = {1, 2, 3};
-#endif
-
 /// Independent numbers of mean 0 and this standard deviation.
 inline State normal(Index rows, Index columns, Random& random, double deviation = 1) {
   std::normal_distribution<double> distribution(0, deviation);

@@ -102,6 +102,23 @@ BOOST_AUTO_TEST_CASE(after_the_first_call_nothing_is_allocated) {
   BOOST_TEST(made == 1);
 }
 
+BOOST_AUTO_TEST_CASE(copies_of_weights_share_them) {
+  using namespace hamlet;
+  const Dense dense{State::Ones(30, 20)};
+  const Lateral lateral{State::Identity(20, 20)};
+  const long before = allocations;
+  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): the copies are what is tested
+  const Dense same_dense = dense;
+  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): as above
+  const Lateral same_lateral = lateral;
+  const long made = allocations - before;
+  BOOST_TEST(made == 0);
+  Dense longer = dense;
+  longer.append(State::Ones(1, 20));
+  BOOST_TEST(longer.rows() == 31);
+  BOOST_TEST(same_dense.rows() == 30);
+}
+
 constexpr long last_step = 400;
 
 /// What was allocated until each step of a run, seen by an observer told after all others.

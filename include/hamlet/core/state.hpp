@@ -26,6 +26,11 @@ using View = Eigen::Map<State, Eigen::Unaligned, Eigen::OuterStride<>>;
 /// The same, for reading.
 using ConstView = Eigen::Map<const State, Eigen::Unaligned, Eigen::OuterStride<>>;
 
+/// Whether somebody asked for this result.
+inline bool wanted(const View& result) { return result.data() != nullptr; }
+/// A result of this shape that nobody asked for.
+inline View unwanted(Index rows, Index columns) { return {nullptr, rows, columns, Eigen::OuterStride<>(rows)}; }
+
 /// The rows [first, first + count) of all columns of `state`. Unchecked; the state must outlive the view.
 inline View rows(State& state, Index first, Index count) {
   return {state.data() + first, count, state.cols(), Eigen::OuterStride<>(state.rows())};

@@ -7,6 +7,7 @@
 #include <hamlet/lagrangian/form.hpp>
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <span>
 #include <type_traits>
@@ -82,8 +83,8 @@ class ElementwiseForm final : public LagrangianForm {
       double* const to = product.data() + j * product.outerStride();
       if constexpr (many_curvatures) {
         by_blocks(x.rows(), [&](Index first, Index count) {
-          double curvatures[block];
-          f.curvature(numbers(from + first, count), numbers(curvatures, count));
+          std::array<double, block> curvatures;
+          f.curvature(numbers(from + first, count), numbers(curvatures.data(), count));
           for (Index i = 0; i < count; ++i) to[first + i] = curvatures[i] * along[first + i];
         });
       } else {
@@ -150,8 +151,8 @@ class ElementwiseForm final : public LagrangianForm {
 
   template <class T>
   static T sum_of_block(const F& f, Many x) {
-    double values[block];
-    f.value(x, std::span(values, x.size()));
+    std::array<double, block> values;
+    f.value(x, std::span(values.data(), x.size()));
     return pairwise_sum<T>(0, static_cast<Index>(x.size()), [&](Index i) -> T {
       if constexpr (std::same_as<T, double>)
         return values[i];

@@ -14,7 +14,8 @@ namespace hamlet {
 /// and the energy of the effective model too. Source: Krotov & Hopfield 2021, eq. 1 and 3.
 class Dense {
  public:
-  /// ξ, K × N, kept in that precision. Throws ValueError when it is empty, a weight is not finite, or f32 cannot hold it.
+  /// ξ, K × N, kept in that precision. Throws ValueError when it is empty, a weight is not finite, or f32 cannot hold
+  /// it.
   explicit Dense(const State& weights, Storage storage = Storage::f64);
 
   /// More memories, any × N, below those there are. Takes time in proportion to them, on average, where this value

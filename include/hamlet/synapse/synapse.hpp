@@ -23,9 +23,6 @@ using Activations = std::span<const ConstView>;
 /// nobody asked for the current, which then costs nothing.
 using Currents = std::span<View>;
 
-/// Whether somebody asked for this current.
-inline bool wanted(const View& current) { return current.data() != nullptr; }
-
 /// void apply(Activations, Currents, Eigen::Ref<Energies>) const: the energies of all samples (assigned, 1 × B), and
 /// all wanted currents (added), in one pass.
 template <class S>
@@ -90,9 +87,9 @@ class Synapse {
     erased_->differential(g, dg, dcurrents);
   }
 
-  /// With the layer of this slot integrated out, h = input + its current and g_slot = ∂L/∂h: the energies −L(h) (assigned)
-  /// and all wanted currents into the other layers (added), in one pass. False, and nothing is done, where the synapse
-  /// has no better way than two calls of `apply`. Source: Krotov & Hopfield 2021, section 3.
+  /// With the layer of this slot integrated out, h = input + its current and g_slot = ∂L/∂h: the energies −L(h)
+  /// (assigned) and all wanted currents into the other layers (added), in one pass. False, and nothing is done, where
+  /// the synapse has no better way than two calls of `apply`. Source: Krotov & Hopfield 2021, section 3.
   bool integrate_out(std::size_t slot, const Lagrangian& L, const Vector<double>& input, Activations g,
                      Currents currents, Eigen::Ref<Energies> energies) const {
     return erased_->integrate_out(slot, L, input, g, currents, energies);
