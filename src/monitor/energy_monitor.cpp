@@ -49,7 +49,7 @@ struct EnergyMonitor::Watch {
     jumps.clear();
     balance.begin(evaluation.time, energy, flow.dissipation(evaluation.state, evaluation.derivative), evaluation.order);
     near_jump = !jumping.empty();
-    next_gradient_check = 16;
+    next_gradient_check = 1;
     next_suspicion = 1;
     suspicions = 0;
     if (all_finite(evaluation)) check_gradient(evaluation);
@@ -108,12 +108,12 @@ struct EnergyMonitor::Watch {
     return sum;
   }
 
-  // At steps 16, 128, …; and when a step's ΔE is a tenth off ∫Ė dt, by more than E is rounded, at the 1st, 2nd, 4th,
-  // … such step.
+  // At steps 1, 4, 16, …; and when a step's ΔE is a tenth off ∫Ė dt, by more than E is rounded, at the 1st, 2nd, 4th, …
+  // such step.
   bool gradient_due() {
     bool due = false;
     if (verdict.steps == next_gradient_check) {
-      next_gradient_check *= 8;
+      next_gradient_check *= 4;
       due = true;
     }
     const auto change = energy - before;

@@ -18,8 +18,8 @@ struct Discontinuity {
 
 std::vector<Discontinuity> discontinuities(const Network& network);
 
-// The jumps that the last step met, in order of time, and what E of every sample lost in them. Neurons which
-// began on their jump, as an unknown pixel does, and left it, lose E too, which is no crossing.
+// The jumps that the last step met, in order of time, and what E of every sample lost in them. Neurons which began on
+// their jump, as an unknown pixel does, and left it, lose E too, which is no crossing.
 struct JumpsOfStep {
   std::vector<Jump> jumps;
   Energies lost;                  // at the jumps

@@ -136,7 +136,7 @@ struct Counter {
   }
 };
 
-// With a monitor it is the checks of the gradient that allocate: at steps 16 and 128, the 1st, 2nd, 4th, … 256th time
+// With a monitor it is the checks of the gradient that allocate: at steps 64 and 256, the 1st, 2nd, 4th, … 256th time
 // that a step looks wrong, and where rounding lets Ė look positive. A guard allocates the first time that E rises.
 BOOST_AUTO_TEST_CASE(after_the_second_step_of_a_run_nothing_is_allocated) {
   using namespace hamlet;
