@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cmath>
 #include <exception>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -70,27 +71,34 @@ std::string names(const Measures& measures) {
 
 }  // namespace
 
-Table sweep(const std::vector<Variant>& variants, const std::vector<std::uint64_t>& seeds,
-            const std::function<Measures(const Network&, std::uint64_t)>& measure, const SweepOptions& options) {
+Table sweep(const std::vector<std::string>& variants, const std::vector<std::uint64_t>& seeds,
+            const std::function<Measures(std::size_t, std::uint64_t)>& measure, const SweepOptions& options) {
   if (variants.empty() || seeds.empty()) {
     throw ValueError(fmt::format("a sweep over {} variants and {} seeds has no run", variants.size(), seeds.size()));
   }
   std::set<std::string> known;
-  for (const Variant& variant : variants) {
-    if (!known.insert(variant.name).second) throw ValueError(fmt::format("two variants are named '{}'", variant.name));
+  for (const std::string& name : variants) {
+    if (!known.insert(name).second) throw ValueError(fmt::format("two variants are named '{}'", name));
   }
   // Before any run is begun: a seed that no table can hold would lose them all.
   const std::vector<Cell> seed_cells(seeds.begin(), seeds.end());
-  const auto variant = [&](std::size_t run) -> const Variant& { return variants[run / seeds.size()]; };
+  const auto variant = [&](std::size_t run) { return run / seeds.size(); };
   const auto seed = [&](std::size_t run) { return seeds[run % seeds.size()]; };
   const auto described = [&](std::size_t run) {
-    return fmt::format("variant '{}', seed {}", variant(run).name, seed(run));
+    return fmt::format("variant '{}', seed {}", variants[variant(run)], seed(run));
   };
 
   std::vector<Measures> measured(variants.size() * seeds.size());
   const unsigned threads = options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-  const auto thrown = in_parallel(measured.size(), threads,
-                                  [&](std::size_t run) { measured[run] = measure(variant(run).network, seed(run)); });
+  std::mutex telling;
+  std::size_t ended = 0;
+  if (options.progress) options.progress(0, measured.size());
+  const auto thrown = in_parallel(measured.size(), threads, [&](std::size_t run) {
+    measured[run] = measure(variant(run), seed(run));
+    if (!options.progress) return;
+    const std::lock_guard alone(telling);
+    options.progress(++ended, measured.size());
+  });
   // Runs are begun in order, so that the first that throws has been begun whatever the others did meanwhile.
   for (std::size_t run = 0; run < thrown.size(); ++run) {
     if (thrown[run]) rethrow(thrown[run], described(run));
@@ -102,11 +110,20 @@ Table sweep(const std::vector<Variant>& variants, const std::vector<std::uint64_
       throw ValueError(fmt::format("{} measured {}, but {} {}", described(run), names(measured[run]), described(0),
                                    names(measured.front())));
     }
-    Table::Row row{{"variant", variant(run).name}, {"seed", seed_cells[run % seeds.size()]}};
+    Table::Row row{{"variant", variants[variant(run)]}, {"seed", seed_cells[run % seeds.size()]}};
     row.insert(row.end(), measured[run].begin(), measured[run].end());
     table.add(row);
   }
   return table;
+}
+
+Table sweep(const std::vector<Variant>& variants, const std::vector<std::uint64_t>& seeds,
+            const std::function<Measures(const Network&, std::uint64_t)>& measure, const SweepOptions& options) {
+  std::vector<std::string> names;
+  for (const Variant& variant : variants) names.push_back(variant.name);
+  return sweep(
+      names, seeds, [&](std::size_t variant, std::uint64_t seed) { return measure(variants[variant].network, seed); },
+      options);
 }
 
 Table summary(const Table& sweep) {

@@ -35,21 +35,39 @@ std::size_t columns(std::FILE* terminal) {
 Progress::Progress(std::string name, std::FILE* out)
     : name_(std::move(name)), out_(out), terminal_(isatty(fileno(out)) != 0) {}
 
-void Progress::operator()(const Evaluation& evaluation) {
-  if (!terminal_) return;
+bool Progress::due(bool first) {
+  if (!terminal_) return false;
   const auto now = std::chrono::steady_clock::now();
-  if (!evaluation.starts && now - shown_ < renewal) return;
+  if (!first && now - shown_ < renewal) return false;
   shown_ = now;
-  std::string line = name_.empty() ? "" : name_ + "  ";
-  line += fmt::format("t = {:.6g}, step {}", evaluation.time, evaluation.step);
-  if (evaluation.energies)
-    line += fmt::format(", {}E = {:.6g}", evaluation.energies->size() > 1 ? "mean " : "", evaluation.energies->mean());
-  line += fmt::format(", residual {:.1e}", evaluation.residual);
-  fmt::print(out_, "\r{}{}", cut(line, columns(out_) - 1), clear_to_end);
+  return true;
+}
+
+void Progress::show(const std::string& line) {
+  const std::string named = name_.empty() ? line : name_ + "  " + line;
+  fmt::print(out_, "\r{}{}", cut(named, columns(out_) - 1), clear_to_end);
   std::fflush(out_);
 }
 
-void Progress::finish(const Outcome&) {
+void Progress::operator()(const Evaluation& evaluation) {
+  if (!due(evaluation.starts)) return;
+  std::string line = fmt::format("t = {:.6g}, step {}", evaluation.time, evaluation.step);
+  if (evaluation.energies)
+    line += fmt::format(", {}E = {:.6g}", evaluation.energies->size() > 1 ? "mean " : "", evaluation.energies->mean());
+  show(line + fmt::format(", residual {:.1e}", evaluation.residual));
+}
+
+void Progress::operator()(std::size_t ended, std::size_t runs) {
+  if (ended == runs) {
+    clear();
+  } else if (due(ended == 0)) {
+    show(fmt::format("{} of {} runs", ended, runs));
+  }
+}
+
+void Progress::finish(const Outcome&) { clear(); }
+
+void Progress::clear() {
   if (!terminal_) return;
   fmt::print(out_, "\r{}", clear_to_end);
   std::fflush(out_);

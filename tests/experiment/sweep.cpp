@@ -155,6 +155,31 @@ BOOST_AUTO_TEST_CASE(a_run_that_throws_is_named_and_stops_the_others) {
       {"variant 'as is', seed 3", "no std::exception"}));
 }
 
+BOOST_AUTO_TEST_CASE(variants_may_be_anything_that_has_a_name) {
+  const std::vector<Variant> all = variants();
+  std::vector<std::string> named;
+  for (const Variant& variant : all) named.push_back(variant.name);
+  const auto by_number = [&](std::size_t variant, std::uint64_t seed) { return recall(all[variant].network, seed); };
+  BOOST_TEST(same_bits(sweep(named, seeds, by_number), sweep(all, seeds, recall)));
+  named[3] = named[0];
+  BOOST_TEST(names(message<ValueError>([&] { sweep(named, seeds, by_number); }), {"two", "'as is'"}));
+}
+
+BOOST_AUTO_TEST_CASE(progress_counts_every_run_once) {
+  const auto quick = [](std::size_t, std::uint64_t) -> Measures { return {{"x", 1}}; };
+  for (const unsigned threads : {1u, 4u}) {
+    std::vector<std::size_t> told;
+    const auto listen = [&](std::size_t ended, std::size_t runs) {
+      BOOST_TEST(runs == 10);
+      told.push_back(ended);
+    };
+    sweep(std::vector<std::string>{"a", "b"}, seeds, quick, {.threads = threads, .progress = listen});
+    std::vector<std::size_t> in_order(11);
+    std::iota(in_order.begin(), in_order.end(), std::size_t{0});
+    BOOST_TEST((told == in_order), threads << " threads");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_first_in_order_of_several_that_throw_is_named) {
   // The later one throws at once, the earlier one when it has.
   std::atomic<bool> later = false;

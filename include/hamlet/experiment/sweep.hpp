@@ -4,6 +4,7 @@
 #include <hamlet/experiment/table.hpp>
 #include <hamlet/network/network.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -24,6 +25,9 @@ using Measures = std::vector<std::pair<std::string, double>>;
 /// How a sweep is run.
 struct SweepOptions {
   unsigned threads = 0;  ///< How many runs at a time; 0 for as many as the machine has cores.
+  /// Told how many runs have ended, and of how many: at the start and after every run, never by two threads at once.
+  /// A Progress shows it.
+  std::function<void(std::size_t ended, std::size_t runs)> progress = {};
 };
 
 /// Measures every variant with every seed, several runs at a time: `measure` is called from several threads, each with
@@ -35,6 +39,11 @@ struct SweepOptions {
 /// nested in it, tells of the first in order that did.
 Table sweep(const std::vector<Variant>& variants, const std::vector<std::uint64_t>& seeds,
             const std::function<Measures(const Network&, std::uint64_t)>& measure, const SweepOptions& options = {});
+
+/// The same of whatever the names stand for; `measure` is told which of them is meant, counted from 0.
+Table sweep(const std::vector<std::string>& variants, const std::vector<std::uint64_t>& seeds,
+            const std::function<Measures(std::size_t variant, std::uint64_t seed)>& measure,
+            const SweepOptions& options = {});
 
 /// One variant a row, from a table that `sweep` made: the number of runs, and of every measure the mean and, under its
 /// name with " ±", the standard deviation over the seeds (that of the sample; NaN for a single run). Throws

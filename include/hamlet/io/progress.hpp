@@ -5,6 +5,7 @@
 #include <hamlet/dynamics/outcome.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <string>
 
@@ -20,7 +21,14 @@ class Progress {
   void operator()(const Evaluation& evaluation);
   void finish(const Outcome& outcome);
 
+  /// How far a sweep is, the line being gone after its last run: `sweep(…, {.progress = Progress{"capacity"}})`.
+  void operator()(std::size_t ended, std::size_t runs);
+
  private:
+  bool due(bool first);
+  void show(const std::string& line);
+  void clear();
+
   std::string name_;
   std::FILE* out_;
   bool terminal_;
