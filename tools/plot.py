@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """Draws what is in an npz file: the energies of a run against time, what an experiment measured, a hierarchy's recall, the
-ways of steppers to a fixed point, or a landscape.
+ways of steppers to a fixed point, a landscape, or a figure.
 
     tools/plot.py [RUN.npz [PICTURE.png]]       out/run.npz in, out/energy.png out unless told otherwise
 
@@ -18,6 +18,11 @@ The file of the example "steppers" has, for every stepper, "STEPPER/right-hand s
 A landscape (hamlet::to_npz) has an array "landscape/energy" on a grid of "landscape/first" × "landscape/second"; the
 paths "path/1", "path/2", … (3 × T: both coordinates and the distance from the plane) and the points "mark/NAME" are
 drawn upon it. A path is dotted where it is farther from the plane than a twentieth of the picture.
+
+A figure (examples/figure.hpp) has an array "figure", its title, and for panels 1, 2, … an array "panel/1" with the lines of
+text that are its title, the labels of x and y, their scales and its aspect. In it are drawn "panel/1/line/NAME" (2 × T),
+"panel/1/points/NAME" (3 × T: x, y and the length of a bar), "panel/1/segments/NAME" (5 × T: both ends and the thickness),
+"panel/1/mark/NAME" (2 × 1) and "panel/1/image".
 
 Any other file is a run. A model is whatever comes before "/time" in the name of an array. Of a model m with T times and B samples it reads
 
@@ -37,6 +42,7 @@ try:
     import matplotlib
 
     matplotlib.use("Agg")
+    import matplotlib.collections
     import matplotlib.pyplot as plt
     import numpy as np
 except ImportError as error:
@@ -300,6 +306,71 @@ def draw_landscape(arrays, path):
     return figure
 
 
+def text_of(array):
+    return bytes(array).decode()
+
+
+def draw_panel(axes, text, parts, path):
+    try:
+        title, x, y, scale_x, scale_y, aspect = text_of(text).split("\n")
+    except (UnicodeDecodeError, ValueError):
+        sys.exit(f"plot.py: {path} has a panel without its six lines of text")
+    axes.set_title(title, fontsize=10)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    if "image" in parts:
+        shown = axes.imshow(parts.pop("image"), cmap="magma", aspect="equal" if aspect == "equal" else "auto")
+        axes.set_ylabel("")
+        axes.figure.colorbar(shown, ax=axes, label=y)
+    else:
+        axes.set_xscale(scale_x)
+        axes.set_yscale(scale_y)
+        axes.set_aspect(aspect)
+    named = []
+    for part, values in parts.items():
+        kind, _, name = part.partition("/")
+        if kind == "mark":
+            axes.annotate(name, values[:, 0], xytext=(4, 4), textcoords="offset points", fontsize=8, zorder=5)
+            continue
+        if name not in named:
+            named.append(name)  # points and the line of one name share a colour
+        colour = COLOURS[named.index(name) % len(COLOURS)]
+        # A panel that has points with lines between them needs the name once.
+        label = None if f"line/{name}" in parts and kind == "points" else name
+        if kind == "line":
+            axes.plot(*values, color=colour, linewidth=1.5, label=label)
+        elif kind == "points":
+            bars = values[2] if values[2].any() else None
+            axes.errorbar(values[0], values[1], yerr=bars, fmt="o", color=colour, markersize=4, capsize=2.5,
+                          elinewidth=1, label=label)
+        elif kind == "segments":
+            ends = np.stack([values[:2].T, values[2:4].T], axis=1)
+            axes.add_collection(matplotlib.collections.LineCollection(ends, colors=colour, linewidths=4 * values[4],
+                                                                      alpha=0.8, label=label))
+            axes.autoscale_view()
+        else:
+            sys.exit(f"plot.py: {path} has a '{part}', which no panel has")
+    if named:
+        axes.legend(frameon=False, fontsize=8)
+    if not x and not y:  # a map
+        axes.set_axis_off()
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def draw_figure(arrays, path):
+    panels = {name: text for name, text in arrays.items() if name.startswith("panel/") and name.count("/") == 1}
+    if not panels:
+        sys.exit(f"plot.py: {path} has 'figure' but no 'panel/1'")
+    columns = min(len(panels), 3)
+    figure, axes = panels_of(len(panels), columns, 5.2 if columns < 3 else 4.4, 3.9)
+    figure.suptitle(text_of(arrays["figure"]))
+    for place, (panel, text) in zip(axes.flat, panels.items()):
+        draw_panel(place, text, {name.removeprefix(f"{panel}/"): values for name, values in arrays.items()
+                                 if name.startswith(f"{panel}/")}, path)
+    return figure
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", nargs="?", default="out/run.npz", type=pathlib.Path)
@@ -313,6 +384,8 @@ def main():
         figure = draw_hierarchy(arrays, options.run)
     elif any(name.endswith("/right-hand sides") for name in arrays):
         figure = draw_steppers(arrays, options.run)
+    elif "figure" in arrays:
+        figure = draw_figure(arrays, options.run)
     elif "landscape/energy" in arrays:
         figure = draw_landscape(arrays, options.run)
     else:
