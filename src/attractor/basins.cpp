@@ -5,6 +5,7 @@
 #include <hamlet/dynamics/integrate.hpp>
 
 #include "core/aligned.hpp"
+#include "core/attractor_kind.hpp"
 
 #include <fmt/format.h>
 
@@ -75,20 +76,6 @@ AttractorKind kind_of(const Vector<double>& overlaps, const BasinOptions& option
   if (overlaps.maxCoeff() >= options.recalled) return AttractorKind::memory;
   if (overlaps.minCoeff() <= -options.recalled) return AttractorKind::ghost;
   return (overlaps.array().abs() >= options.mixed).count() >= 2 ? AttractorKind::mixture : AttractorKind::other;
-}
-
-std::string text_of(AttractorKind kind) {
-  switch (kind) {
-    case AttractorKind::memory:
-      return "memory";
-    case AttractorKind::ghost:
-      return "ghost";
-    case AttractorKind::mixture:
-      return "mixture";
-    case AttractorKind::other:
-      return "other";
-  }
-  return "unknown kind of attractor";
 }
 
 /// Puts the most frequent first, and tells the starts.
@@ -177,7 +164,7 @@ std::string Basins::text() const {
       {"attractor", "kind", "memory", "overlap", "starts", "energy", "distance", "farthest"}};
   for (const Attractor& attractor : attractors) {
     const bool known = attractor.nearest >= 0;
-    lines.push_back({fmt::format("{}", lines.size()), text_of(attractor.kind),
+    lines.push_back({fmt::format("{}", lines.size()), words(attractor.kind),
                      known ? fmt::format("{}", attractor.nearest) : "",
                      known ? fmt::format("{:.3f}", attractor.overlaps[attractor.nearest]) : "",
                      fmt::format("{}", attractor.starts), fmt::format("{:.6g}", attractor.energy),
@@ -191,8 +178,6 @@ std::string Basins::text() const {
                          Side::right}) +
          sum + '\n';
 }
-
-std::ostream& operator<<(std::ostream& out, AttractorKind kind) { return out << text_of(kind); }
 
 std::ostream& operator<<(std::ostream& out, const Basins& basins) { return out << basins.text(); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/core/attractor_kind.hpp>
 #include <hamlet/network/flow.hpp>
 
 #include <iosfwd>
@@ -10,12 +11,6 @@
 #include <vector>
 
 namespace hamlet {
-
-/// What an attractor is to the stored memories ξ, by its overlaps with them: `memory`, one of them; `ghost`, −ξ of one;
-/// `mixture` of several, as sign(ξ¹ + ξ² + ξ³); `other`, none of these.
-enum class AttractorKind { memory, ghost, mixture, other };
-
-std::ostream& operator<<(std::ostream&, AttractorKind);
 
 /// How to look for attractors.
 struct BasinOptions {

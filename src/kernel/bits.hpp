@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Loops over bits that stand for ±1, bit k of an array being bit k % 64 of its word k / 64. Arrays of bits are readable
+// up to a multiple of eight words.
+#pragma once
+
+#include <hamlet/core/state.hpp>
+
+#include <cstdint>
+
+namespace hamlet::kernel {
+
+/// Of every row, size − 2 × the number of bits that differ from `bits`. A row has `stride` words, a multiple of 8, of
+/// which those of `size` bits are read; what is beyond these is equal in all.
+void overlaps(const std::uint64_t* rows, Index stride, Index count, const std::uint64_t* bits, Index size, int* into);
+
+/// Σ x_k over the bits that are set, where |x_k| ≤ largest, 0 < largest < 2³¹.
+std::int64_t sum_where_set(const std::uint64_t* bits, const std::int32_t* x, Index count, std::int32_t largest);
+
+/// x_k += step where bit k is set, else x_k −= step.
+void step_by_sign(const std::uint64_t* bits, std::int32_t step, std::int32_t* x, Index count);
+
+/// Σ of x_k where bit k is set, else of y_k; in any order.
+double sum_of_either(const std::uint64_t* bits, const double* x, const double* y, Index count);
+
+}  // namespace hamlet::kernel

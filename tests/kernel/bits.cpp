@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/bits.hpp"
+
+// As there: the instruction set that counts bits is tried too.
+#define HWY_WANT_AVX3_DL
+#include "kernel/for_every_target.hpp"
+
+#include <cstdlib>
+#include <random>
+#include <vector>
+
+namespace {
+
+using namespace hamlet;
+using Word = std::uint64_t;
+
+constexpr Index sizes[] = {1, 5, 8, 63, 64, 65, 100, 127, 500, 512, 513, 784, 1000, 1024, 2000};
+
+std::vector<Word> random_bits(Index size, std::mt19937_64& random) {
+  std::vector<Word> words(static_cast<std::size_t>((size + 511) / 512 * 8));
+  for (Index k = 0; k < size; ++k) words[static_cast<std::size_t>(k / 64)] |= (random() & 1) << (k % 64);
+  return words;
+}
+
+bool is_set(const Word* words, Index k) { return ((words[k / 64] >> (k % 64)) & 1) != 0; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(bits)
+
+BOOST_AUTO_TEST_CASE(overlaps_are_products_of_signs) {
+  laws::for_every_target([] {
+    std::mt19937_64 random(1);
+    for (const Index size : sizes) {
+      const std::vector<Word> sigma = random_bits(size, random);
+      std::vector<Word> rows;
+      std::vector<int> expected;
+      for (int row = 0; row < 5; ++row) {
+        const std::vector<Word> xi = random_bits(size, random);
+        rows.insert(rows.end(), xi.begin(), xi.end());
+        int sum = 0;
+        for (Index k = 0; k < size; ++k) sum += is_set(xi.data(), k) == is_set(sigma.data(), k) ? 1 : -1;
+        expected.push_back(sum);
+      }
+      std::vector<int> found(5);
+      // No more words than there are spins in.
+      const std::vector<Word> exactly(sigma.begin(), sigma.begin() + (size + 63) / 64);
+      kernel::overlaps(rows.data(), static_cast<Index>(sigma.size()), 5, exactly.data(), size, found.data());
+      BOOST_TEST(found == expected, boost::test_tools::per_element());
+    }
+  });
+}
+
+BOOST_AUTO_TEST_CASE(sums_and_steps_go_by_the_bits) {
+  laws::for_every_target([] {
+    std::mt19937_64 random(2);
+    for (const Index size : sizes) {
+      // The largest there may be too, whose sums have more than 32 bits.
+      for (const std::int32_t largest : {3, 1000, 0x7fffffff}) {
+        const std::vector<Word> bits = random_bits(size, random);
+        std::uniform_int_distribution<std::int32_t> number(-largest, largest);
+        std::vector<std::int32_t> x;
+        for (Index k = 0; k < size; ++k) x.push_back(largest == 0x7fffffff ? largest : number(random));
+        std::int64_t sum = 0;
+        for (Index k = 0; k < size; ++k) sum += is_set(bits.data(), k) ? x[static_cast<std::size_t>(k)] : 0;
+        BOOST_TEST(kernel::sum_where_set(bits.data(), x.data(), size, largest) == sum);
+        if (largest == 0x7fffffff) continue;
+        std::vector<std::int32_t> stepped = x, expected = x;
+        kernel::step_by_sign(bits.data(), -2, stepped.data(), size);
+        for (Index k = 0; k < size; ++k) expected[static_cast<std::size_t>(k)] += is_set(bits.data(), k) ? -2 : 2;
+        BOOST_TEST(stepped == expected, boost::test_tools::per_element());
+      }
+    }
+  });
+}
+
+BOOST_AUTO_TEST_CASE(sums_of_either) {
+  laws::for_every_target([] {
+    std::mt19937_64 random(3);
+    for (const Index size : sizes) {
+      const std::vector<Word> bits = random_bits(size, random);
+      std::vector<double> x, y;  // whole, so that any order gives the same sum
+      double sum = 0;
+      for (Index k = 0; k < size; ++k) {
+        x.push_back(static_cast<double>(random() >> 30));
+        y.push_back(-static_cast<double>(random() >> 30));
+        sum += is_set(bits.data(), k) ? x.back() : y.back();
+      }
+      BOOST_TEST(kernel::sum_of_either(bits.data(), x.data(), y.data(), size) == sum);
+    }
+  });
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include <hamlet/spin/classical_spins.hpp>
+#include <hamlet/spin/dense_spins.hpp>
+#include <hamlet/spin/relax.hpp>
+#include <hamlet/spin/spin_monitor.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+#include "laws/random.hpp"
+#include "spin/spin_instances.hpp"
+
+using namespace hamlet;
+using interaction::Exponential, interaction::Power, interaction::RectifiedPower;
+
+namespace {
+
+/// Patterns (x, y, −xy) of three spins: the third is the exclusive or of the first two.
+const SpinPatterns exclusive_or{{1, 1, -1}, {1, -1, 1}, {-1, 1, 1}, {-1, -1, -1}};
+
+/// Whether the third spin is found from the other two, whatever it was, and stays.
+bool solves_exclusive_or(const SpinNetwork& network) {
+  for (Index k = 0; k < 4; ++k) {
+    Spins right = exclusive_or[k], wrong = exclusive_or[k];
+    wrong.flip(2);
+    for (Spins* state : {&right, &wrong}) {
+      relax(network, *state, {.sites = {2}});
+      if (*state != exclusive_or[k]) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(dense)
+
+// A valid state has the overlaps {3, −1, −1, −1}, with its third spin wrong {−3, 1, 1, 1}. The right one is preferred
+// when F(3) + 3F(−1) > F(−3) + 3F(1): 3ⁿ − 3 > 3 − 3ⁿ for odd n, 0 > 0 for even n; 3ⁿ > 3 when rectified.
+BOOST_AUTO_TEST_CASE(exclusive_or_needs_an_odd_power_of_three_or_a_rectified_one_of_two) {
+  for (int n = 1; n <= 20; ++n) {
+    BOOST_TEST_CONTEXT("n = " << n) {
+      BOOST_TEST(solves_exclusive_or(DenseSpins(exclusive_or, Power{n})) == (n % 2 == 1 && n >= 3));
+      BOOST_TEST(solves_exclusive_or(DenseSpins(exclusive_or, RectifiedPower{n})) == (n >= 2));
+    }
+  }
+  // 2 sinh 3 > 6 sinh 1
+  BOOST_TEST(solves_exclusive_or(DenseSpins(exclusive_or, Exponential{})));
+  BOOST_TEST(!solves_exclusive_or(ClassicalSpins(exclusive_or)));
+}
+
+// F = x²: Σ (ξσ)² = σᵀ(Σξξᵀ)σ.
+BOOST_AUTO_TEST_CASE(the_square_is_the_classical_network) {
+  Spins::Random random(1);
+  const SpinPatterns patterns = SpinPatterns::random(25, 101, random);
+  const SpinNetwork square = DenseSpins(patterns, Power{2}), classical = ClassicalSpins(patterns);
+  for (int start = 0; start < 20; ++start) {
+    const Spins from = Spins::random(101, random);
+    std::vector<std::vector<Index>> flips;
+    for (const SpinNetwork* network : {&square, &classical}) {
+      Spins state = from;
+      std::vector<Index>& sites = flips.emplace_back();
+      relax(*network, state, {.seed = 5}, [&](const SpinStep& step) { sites.push_back(step.sites[0]); });
+    }
+    BOOST_TEST(flips[0] == flips[1], boost::test_tools::per_element());
+  }
+}
+
+// Two memories that differ at one spin alone ask it for opposite signs, exactly; what is left decides, however small.
+BOOST_AUTO_TEST_CASE(what_is_left_of_large_numbers_decides) {
+  Spins::Random random(2);
+  constexpr Index N = 1000;
+  const Spins large = Spins::random(N, random);
+  for (int instance = 0; instance < 10; ++instance) {
+    Spins opposite = large;
+    opposite.flip(7);
+    const Spins small = Spins::random(N, random);
+    SpinPatterns all(N);
+    for (const Spins& pattern : {large, small, opposite}) all.append(pattern);
+    Spins state = large.with_flips(100, random);
+    const auto check = [&](const auto& f) {
+      const SpinNetwork with = DenseSpins(all, f), alone = DenseSpins(SpinPatterns{small}, f);
+      for (int change = 0; change < 3; ++change) {
+        const auto a = with.run(state), b = alone.run(state);
+        BOOST_TEST(a->pull(7) == b->pull(7));
+        BOOST_TEST(a->difference(7).sign() == b->difference(7).sign());
+        state.flip(static_cast<Index>(random() % N));
+      }
+      // Without it nothing is left.
+      const SpinNetwork none = DenseSpins(SpinPatterns{large, opposite}, f);
+      BOOST_TEST(none.run(state)->pull(7) == 0);
+      BOOST_TEST(none.run(state)->difference(7).sign() == 0);
+    };
+    for (const int n : {2, 3, 6, 9, 20, 150}) {
+      check(Power{n});
+      check(RectifiedPower{n});
+    }
+    check(Exponential{});
+    check(laws::CubicAndFifth{});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(thousands_of_spins_descend_without_overflow) {
+  Spins::Random random(3);
+  for (const Index N : {500, 2000}) {
+    const SpinPatterns patterns = SpinPatterns::random(40, N, random);
+    const auto descends = [&](const auto& f) {
+      const SpinNetwork network = DenseSpins(patterns, f);
+      BOOST_TEST_CONTEXT(network.name()) {
+        for (const Index flips : {N / 5, N / 2}) {
+          Spins state = patterns[3].with_flips(flips, random);
+          SpinMonitor descent;
+          WideReal last = network.energy(state);
+          const SpinOutcome outcome = relax(network, state, {.seed = random()}, descent, [&](const SpinStep& step) {
+            BOOST_TEST(std::isfinite(step.energy.mantissa()));
+            BOOST_TEST((step.energy <= last));
+            BOOST_TEST(step.difference.sign() < 0);
+            last = step.energy;
+          });
+          BOOST_TEST((outcome.status == SpinStatus::settled));
+          BOOST_TEST(descent.descends());
+          BOOST_TEST(descent.steps() > 0);
+          if (flips == N / 5) BOOST_TEST((state == patterns[3]));
+        }
+      }
+    };
+    for (int n = 2; n <= 20; n += N == 500 ? 1 : 6) {
+      descends(Power{n});
+      descends(RectifiedPower{n});
+    }
+    descends(Exponential{});
+    descends(laws::StretchedExponential{});
+  }
+}
+
+// e^{2000}, far beyond doubles: E = −e^N (1 + …) at a memory.
+BOOST_AUTO_TEST_CASE(energies_go_beyond_doubles) {
+  Spins::Random random(4);
+  constexpr Index N = 2000;
+  const SpinPatterns patterns = SpinPatterns::random(10, N, random);
+  const SpinNetwork network = DenseSpins(patterns, Exponential{});
+  const WideReal energy = network.energy(patterns[0]);
+  BOOST_TEST(std::abs((energy / exp(WideReal(double{N}))).value() + 1) < 1e-12);
+  BOOST_TEST(network.unstable(patterns[0]) == 0);
+  BOOST_TEST(energy.text() == "-3.88e+868");
+}
+
+// A functor of double alone serves where its values are finite.
+BOOST_AUTO_TEST_CASE(any_function_of_double_will_do) {
+  Spins::Random random(5);
+  const SpinPatterns patterns = SpinPatterns::random(12, 80, random);
+  const SpinNetwork network = DenseSpins(patterns, [](double x) { return x > 0 ? x * x * x : 0; });
+  const SpinNetwork same = DenseSpins(patterns, RectifiedPower{3});
+  for (int start = 0; start < 10; ++start) {
+    Spins a = Spins::random(80, random), b = a;
+    BOOST_TEST((relax(network, a).energy == relax(same, b).energy));
+    BOOST_TEST((a == b));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+// What every spin network must do, whatever it is made of.
+#include <hamlet/core/error.hpp>
+#include <hamlet/spin/relax.hpp>
+#include <hamlet/spin/spin_monitor.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "laws/throws.hpp"
+#include "spin/spin_instances.hpp"
+
+using namespace hamlet;
+using laws::Exact;
+
+namespace {
+
+Exact exact(const WideReal& x) { return ldexp(Exact(x.mantissa()), static_cast<long long>(x.exponent())); }
+
+/// |x − y| ≤ relative · scale.
+bool close(const WideReal& x, const Exact& y, double relative, const Exact& scale) {
+  const bool good = abs(exact(x) - y) <= Exact(relative) * scale;
+  if (!good) BOOST_TEST_MESSAGE(x << " is not " << y);
+  return good;
+}
+
+/// Of exponentials that cancel, 1200 bits leave some e^150 2⁻¹²⁰⁰.
+int sign_of(const Exact& x) { return abs(x) < Exact("1e-250") ? 0 : x.sign(); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(networks)
+
+// After every flip, in a random walk that takes no notice of energies.
+BOOST_AUTO_TEST_CASE(kept_up_to_date_is_computed_anew) {
+  Spins::Random random(1);
+  for (const auto& [N, K] : {std::pair<Index, Index>{2, 1}, {9, 4}, {40, 12}, {71, 100}}) {
+    for (const laws::SpinInstance& instance : laws::spin_instances(N, K, random)) {
+      BOOST_TEST_CONTEXT(instance.name << ", N = " << N << ", K = " << K) {
+        const std::unique_ptr<SpinRun> run = instance.network.run(Spins::random(N, random));
+        for (int flip = 0; flip < 8; ++flip) {
+          const auto site = static_cast<Index>(random() % static_cast<std::uint64_t>(N));
+          const Vector<double> before = run->spins().column();
+          const WideReal difference = run->difference(site);
+          run->flip(site);
+          const Vector<double> after = run->spins().column();
+          BOOST_TEST((before - after).cwiseAbs().sum() == 2);
+          BOOST_TEST(after[site] == -before[site]);
+
+          const Exact E = instance.energy(after), E_before = instance.energy(before);
+          const Exact size = abs(E) + abs(E_before);
+          BOOST_TEST(close(run->energy(), E, instance.rounding, abs(E)));
+          BOOST_TEST(close(difference, E - E_before, 1e-14, instance.rounding == 0 ? abs(E - E_before) : size));
+          BOOST_TEST(difference.sign() == sign_of(E - E_before));
+
+          const std::unique_ptr<SpinRun> anew = instance.network.run(run->spins());
+          BOOST_TEST((run->energy() == anew->energy()));
+          for (Index i = 0; i < N; ++i) {
+            BOOST_TEST(run->pull(i) == sign_of(instance.field(after, i)));
+            BOOST_TEST(run->pull(i) == anew->pull(i));
+            BOOST_TEST((run->difference(i) == anew->difference(i)));
+          }
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_flip_descends_to_a_fixed_point) {
+  Spins::Random random(2);
+  for (const auto& [N, K] : {std::pair<Index, Index>{5, 3}, {60, 20}, {150, 400}}) {
+    for (const laws::SpinInstance& instance : laws::spin_instances(N, K, random)) {
+      BOOST_TEST_CONTEXT(instance.name << ", N = " << N << ", K = " << K) {
+        BOOST_TEST(instance.network.descends());
+        for (const Update update : {Update::random_order, Update::fixed_order}) {
+          const Spins start = Spins::random(N, random);
+          Spins state = start;
+          SpinMonitor descent;
+          long flips = 0;
+          WideReal last = instance.network.energy(state);
+          const SpinOutcome outcome =
+              relax(instance.network, state, {.update = update, .seed = 7}, descent, [&](const SpinStep& step) {
+                ++flips;
+                BOOST_TEST(step.sites.size() == 1U);
+                BOOST_TEST((step.energy <= last));
+                last = step.energy;
+              });
+          BOOST_TEST((outcome.status == SpinStatus::settled));
+          BOOST_TEST(descent.descends());
+          BOOST_TEST_MESSAGE(descent);
+          BOOST_TEST(descent.steps() == outcome.flips);
+          BOOST_TEST(flips == outcome.flips);
+          BOOST_TEST((outcome.energy == instance.network.energy(state)));
+          BOOST_TEST(instance.network.unstable(state) == 0);
+          // Without observers it goes the same way.
+          Spins again = start;
+          relax(instance.network, again, {.update = update, .seed = 7});
+          BOOST_TEST((again == state));
+        }
+      }
+    }
+  }
+}
+
+namespace {
+
+/// Does the opposite of what lowers E, and says that it does not.
+struct Upwards {
+  State weights = State::Ones(6, 6);
+
+  struct Run {
+    CoupledSpins::Run run;
+    const Spins& spins() const { return run.spins(); }
+    int pull(Index i) const { return -run.pull(i); }
+    WideReal difference(Index i) const { return run.difference(i); }
+    void flip(Index i) { run.flip(i); }
+    WideReal energy() const { return run.energy(); }
+  };
+
+  Index size() const { return 6; }
+  std::string name() const { return "Upwards"; }
+  bool descends() const { return false; }
+  Run run(const Spins& start) const { return {CoupledSpins(weights).run(start)}; }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_rise_is_noticed) {
+  Spins state{1, 1, 1, 1, 1, 1};
+  SpinMonitor monitor;
+  const SpinNetwork network = Upwards{};
+  relax(network, state, {.update = Update::fixed_order, .most_sweeps = 5}, monitor);
+  BOOST_TEST(!monitor.descends());
+  BOOST_TEST(!static_cast<bool>(monitor));
+  BOOST_TEST(monitor.rises() > 0);
+  BOOST_TEST_REQUIRE(monitor.first_rise().has_value());
+  BOOST_TEST(monitor.first_rise()->site == 0);
+  // E from −18 to −8 where five agree with each other and with W_ii
+  BOOST_TEST((monitor.first_rise()->difference == 10.0));
+  BOOST_TEST(laws::names(monitor.text(), {"Rises", "step 0", "spin 0", "by 10"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_stored_and_forgotten_leaves_no_trace) {
+  Spins::Random random(3);
+  const SpinPatterns patterns = SpinPatterns::random(7, 50, random);
+  const Spins more = Spins::random(50, random), start = Spins::random(50, random);
+
+  ClassicalSpins classical(patterns);
+  const State weights = classical.weights();
+  classical.store(more);
+  BOOST_TEST((classical.weights() != weights));
+  classical.forget(7);
+  BOOST_TEST((classical.weights() == weights));
+
+  HebbianWeights online(50);
+  for (Index k = 0; k < 7; ++k) online.store(patterns[k]);
+  BOOST_TEST((online.sums() == HebbianWeights(patterns).sums()));
+  BOOST_TEST((online.network().weights() - weights).cwiseAbs().maxCoeff() < 1e-15);
+  online.store(more);
+  online.store(start);
+  online.forget(more);
+  online.forget(start);
+  BOOST_TEST((online.sums() == HebbianWeights(patterns).sums()));
+
+  DenseSpins dense(patterns, interaction::Exponential{});
+  const WideReal energy = SpinNetwork(dense).energy(start);
+  dense.store(more);
+  BOOST_TEST((SpinNetwork(dense).energy(start) != energy));
+  SpinPatterns with = patterns;
+  with.append(more);
+  BOOST_TEST(
+      (SpinNetwork(dense).energy(start) == SpinNetwork(DenseSpins(with, interaction::Exponential{})).energy(start)));
+  dense.forget(7);
+  BOOST_TEST((SpinNetwork(dense).energy(start) == energy));
+  dense.forget(2);
+  with = patterns;
+  with.remove(2);
+  BOOST_TEST((dense.patterns() == with));
+
+  BidirectionalSpins pairs(patterns, SpinPatterns::random(7, 30, random));
+  const Spins both = Spins::random(80, random);
+  const WideReal before = SpinNetwork(pairs).energy(both);
+  pairs.store(more, Spins::random(30, random));
+  BOOST_TEST((SpinNetwork(pairs).energy(both) != before));
+  pairs.forget(7);
+  BOOST_TEST((SpinNetwork(pairs).energy(both) == before));
+}
+
+BOOST_AUTO_TEST_CASE(bits_go_as_floats_flip_for_flip) {
+  Spins::Random random(4);
+  constexpr Index N = 120, K = 30;
+  const SpinPatterns patterns = SpinPatterns::random(K, N, random);
+  State W = patterns.matrix().transpose() * patterns.matrix();
+  W.diagonal().setZero();
+  for (int start = 0; start < 10; ++start) {
+    Spins state = Spins::random(N, random);
+    Vector<double> sigma = state.column();
+    std::vector<Index> expected, found, by_weights;
+    for (bool moved = true; moved;) {
+      moved = false;
+      for (Index i = 0; i < N; ++i) {
+        if (W.row(i).dot(sigma) * sigma[i] >= 0) continue;
+        sigma[i] = -sigma[i];
+        expected.push_back(i);
+        moved = true;
+      }
+    }
+    Spins other = state;
+    relax(ClassicalSpins(patterns), state, {.update = Update::fixed_order},
+          [&](const SpinStep& step) { found.push_back(step.sites[0]); });
+    relax(HebbianWeights(patterns).network(), other, {.update = Update::fixed_order},
+          [&](const SpinStep& step) { by_weights.push_back(step.sites[0]); });
+    BOOST_TEST(found == expected, boost::test_tools::per_element());
+    BOOST_TEST(by_weights == expected, boost::test_tools::per_element());
+    BOOST_TEST((state.column() == sigma));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_are_named) {
+  Spins::Random random(5);
+  const SpinPatterns patterns = SpinPatterns::random(3, 10, random);
+  const SpinNetwork network = ClassicalSpins(patterns);
+  using laws::message, laws::names;
+  BOOST_TEST(names(message<ShapeError>([&] { network.energy(Spins(9)); }), {"ClassicalSpins", "10", "9"}));
+  BOOST_TEST(names(message<ShapeError>([&] { ClassicalSpins(patterns, {.bias = Vector<double>::Zero(9)}); }),
+                   {"bias of 9", "10"}));
+  BOOST_TEST(names(message<ValueError>([&] { ClassicalSpins(patterns, {.bias = Vector<double>::Constant(10, NAN)}); }),
+                   {"not finite"}));
+  BOOST_TEST(names(message<ValueError>([&] { DenseSpins(patterns, interaction::Power{0}); }), {"Power", "n is 0"}));
+  BOOST_TEST(
+      names(message<ValueError>([&] { DenseSpins(patterns, [](double x) { return 1 / x; }); }), {"F(0)", "inf"}));
+  BOOST_TEST(names(message<ShapeError>([&] { CoupledSpins(State::Zero(2, 3)); }), {"2 × 3"}));
+  BOOST_TEST(names(message<ValueError>([&] { CoupledSpins(State::Constant(2, 2, NAN)); }), {"not finite"}));
+  BOOST_TEST(names(message<ShapeError>([&] { CoupledSpins(State::Zero(2, 2), Vector<double>::Zero(3)); }), {"3", "2"}));
+  BOOST_TEST(names(message<ValueError>([&] { CoupledSpins(State::Zero(2, 2), {}, 0); }), {"scale is 0"}));
+  BOOST_TEST(names(message<ShapeError>([&] { BidirectionalSpins(patterns, SpinPatterns(4)); }), {"3", "0"}));
+  const BidirectionalSpins pairs(patterns, patterns);
+  BOOST_TEST(names(message<ShapeError>([&] { pairs.joined(Spins(10), Spins(3)); }), {"10 and 3", "10 and 10"}));
+  BOOST_TEST(names(message<ValueError>([&] {
+                     HebbianWeights(patterns).network().run(Spins(10));
+                     relax(network, *std::make_unique<Spins>(10), {.sites = {10}});
+                   }),
+                   {"site 10 of 10"}));
+  Spins state(10);
+  BOOST_TEST(names(message<ValueError>([&] { relax(network, state, {.sites = {1, 2, 1}}); }), {"site 1", "twice"}));
+  BOOST_TEST(names(message<ValueError>([&] { relax(network, state, {.most_sweeps = 0}); }), {"most_sweeps is 0"}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
