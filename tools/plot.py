@@ -36,6 +36,7 @@ rounding of the energy begins, so that samples which settle at different depths 
 import argparse
 import pathlib
 import sys
+import textwrap
 import zipfile
 
 try:
@@ -363,8 +364,8 @@ def draw_figure(arrays, path):
     if not panels:
         sys.exit(f"plot.py: {path} has 'figure' but no 'panel/1'")
     columns = min(len(panels), 3)
-    figure, axes = panels_of(len(panels), columns, 5.2 if columns < 3 else 4.4, 3.9)
-    figure.suptitle(text_of(arrays["figure"]))
+    figure, axes = panels_of(len(panels), columns, {1: 6.4, 2: 5.2, 3: 4.4}[columns], 4.4 if columns == 1 else 3.9)
+    figure.suptitle(textwrap.fill(text_of(arrays["figure"]), 60 * columns))
     for place, (panel, text) in zip(axes.flat, panels.items()):
         draw_panel(place, text, {name.removeprefix(f"{panel}/"): values for name, values in arrays.items()
                                  if name.startswith(f"{panel}/")}, path)
