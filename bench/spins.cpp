@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Patterns of ±1 as bits beside the same as floats: all overlaps with a state, and relaxations one spin at a time in a
-// fixed order, of which both make the same flips.
+// fixed order, of which all make the same flips; ours by overlaps, or by weights, which cost N² numbers.
 #include <hamlet/hamlet.hpp>
 
 #include <fmt/format.h>
@@ -80,11 +80,12 @@ void enter_overlaps(Index K, Index N) {
 #endif
 }
 
-void enter_flips(Index K, Index N) {
-  const std::string row = fmt::format("flips {}x{}", K, N);
+void enter_flips(Index K, Index N, bool by_weights) {
+  const std::string row = fmt::format("flips {}x{}{}", K, N, by_weights ? " by weights" : "");
   contest::enter(row, "ours", [=] {
     auto problem = std::make_shared<Problem>(K, N);
-    return [problem, network = SpinNetwork(ClassicalSpins(problem->bits))] {
+    const SpinNetwork by_overlaps = ClassicalSpins(problem->bits);
+    return [problem, network = by_weights ? SpinNetwork(HebbianWeights(problem->bits).network()) : by_overlaps] {
       Spins state = problem->start;
       benchmark::DoNotOptimize(relax(network, state, {.update = Update::fixed_order}).flips);
     };
@@ -113,7 +114,8 @@ void enter_flips(Index K, Index N) {
 
 int main(int count, char** arguments) {
   for (const auto& [K, N] : {std::pair<Index, Index>{1000, 1000}, {4000, 4000}}) enter_overlaps(K, N);
-  for (const auto& [K, N] : {std::pair<Index, Index>{1000, 1000}, {4000, 4000}}) enter_flips(K, N);
+  for (const auto& [K, N] : {std::pair<Index, Index>{1000, 1000}, {4000, 4000}})
+    for (const bool by_weights : {false, true}) enter_flips(K, N, by_weights);
   benchmark::Initialize(&count, arguments);
   if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 1;
   benchmark::RunSpecifiedBenchmarks();

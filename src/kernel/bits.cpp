@@ -23,8 +23,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using Word = std::uint64_t;
 
-bool is_set(const Word* bits, Index k) { return ((bits[k / 64] >> (k % 64)) & 1) != 0; }
-
 /// Bits k, k + 1, … as a mask of D.
 template <class D>
 HWY_INLINE hn::Mask<D> mask(D d, const Word* bits, Index k) {
@@ -37,74 +35,125 @@ HWY_INLINE hn::Mask<D> mask(D d, const Word* bits, Index k) {
   }
 }
 
-void overlaps(const Word* rows, Index stride, Index count, const Word* bits, Index size, int* into) {
+#if HWY_TARGET == HWY_SCALAR
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE hn::TFromD<D> add_lanes(D, V v) {
+  return hn::GetLane(v);
+}
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE void add_lanes_of_four(D, const V* v, std::int64_t* sums) {
+  for (int r = 0; r < 4; ++r) sums[r] = static_cast<std::int64_t>(hn::GetLane(v[r]));
+}
+#else
+/// Σ of the blocks of 128 bits.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE hn::Vec<hn::Full128<hn::TFromD<D>>> add_blocks(D d, V v) {
+  if constexpr (hn::MaxLanes(d) * sizeof(hn::TFromD<D>) > 16) {
+    const hn::Half<D> half;
+    return add_blocks(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+  } else {
+    return v;
+  }
+}
+
+/// Σ of the lanes.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE hn::TFromD<D> add_lanes(D d, V v) {
+  const hn::Full128<hn::TFromD<D>> block;
+  return hn::GetLane(hn::SumOfLanes(block, add_blocks(d, v)));
+}
+/// The same of four vectors, in fewer steps.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE void add_lanes_of_four(D d, const V* v, std::int64_t* sums) {
+  const hn::Full128<hn::TFromD<D>> block;
+  for (int r = 0; r < 4; r += 2) {
+    const V pair = hn::Add(hn::InterleaveLower(d, v[r], v[r + 1]), hn::InterleaveUpper(d, v[r], v[r + 1]));
+    hn::StoreU(add_blocks(d, pair), block, reinterpret_cast<Word*>(sums + r));
+  }
+}
+#endif
+
+/// In how many bits four rows, `stride` apart, differ from `bits`.
+HWY_INLINE void count_differences(const Word* HWY_RESTRICT rows, Index stride, const Word* HWY_RESTRICT bits,
+                                  Index words, std::int64_t* HWY_RESTRICT counts) {
   const hn::CappedTag<Word, 8> d;
-  const auto lanes = static_cast<Index>(hn::Lanes(d));
-  const Index words = (size + 63) / 64, whole = words / lanes * lanes;
-  for (Index row = 0; row < count; ++row, rows += stride) {
-    auto first = hn::Zero(d), second = hn::Zero(d);
-    Index w = 0;
-    for (; w + 2 * lanes <= whole; w += 2 * lanes) {
-      first = hn::Add(first, hn::PopulationCount(hn::Xor(hn::LoadU(d, rows + w), hn::LoadU(d, bits + w))));
-      second =
-          hn::Add(second, hn::PopulationCount(hn::Xor(hn::LoadU(d, rows + w + lanes), hn::LoadU(d, bits + w + lanes))));
-    }
-    if (w < whole) {
-      first = hn::Add(first, hn::PopulationCount(hn::Xor(hn::LoadU(d, rows + w), hn::LoadU(d, bits + w))));
-      w += lanes;
-    }
-    auto differ = static_cast<Index>(hn::GetLane(hn::SumOfLanes(d, hn::Add(first, second))));
-    for (; w < words; ++w) differ += std::popcount(rows[w] ^ bits[w]);
+  using V = hn::Vec<decltype(d)>;
+  constexpr auto lanes = static_cast<Index>(hn::MaxLanes(d));
+  V sum[4];
+  HWY_UNROLL(4) for (int r = 0; r < 4; ++r) sum[r] = hn::Zero(d);
+  Index w = 0;
+  for (; w + lanes <= words; w += lanes) {
+    const V here = hn::LoadU(d, bits + w);
+    HWY_UNROLL(4)
+    for (int r = 0; r < 4; ++r) sum[r] =
+        hn::Add(sum[r], hn::PopulationCount(hn::Xor(hn::LoadU(d, rows + r * stride + w), here)));
+  }
+  add_lanes_of_four(d, sum, counts);
+  for (; w < words; ++w)
+    for (int r = 0; r < 4; ++r) counts[r] += std::popcount(rows[r * stride + w] ^ bits[w]);
+}
+
+void overlaps(const Word* rows, Index stride, Index count, const Word* bits, Index size, int* into) {
+  const Index words = (size + 63) / 64;
+  Index row = 0;
+  for (; row + 4 <= count; row += 4, rows += 4 * stride) {
+    std::array<std::int64_t, 4> differ;
+    count_differences(rows, stride, bits, words, differ.data());
+    for (std::size_t r = 0; r < 4; ++r) into[row + static_cast<Index>(r)] = static_cast<int>(size - 2 * differ[r]);
+  }
+  for (; row < count; ++row, rows += stride) {
+    Index differ = 0;
+    for (Index w = 0; w < words; ++w) differ += std::popcount(rows[w] ^ bits[w]);
     into[row] = static_cast<int>(size - 2 * differ);
   }
 }
 
 std::int64_t sum_where_set(const Word* bits, const std::int32_t* x, Index count, std::int32_t largest) {
-  const hn::CappedTag<std::int32_t, 16> d;
-  const auto lanes = static_cast<Index>(hn::Lanes(d));
-  // So many sums of two vectors stay within 31 bits.
-  const Index block = 2 * lanes * std::max<Index>(1, 0x7fffffff / (2 * Index{largest}));
-  const Index whole = count / (2 * lanes) * (2 * lanes);
+  const hn::CappedTag<std::int32_t, padding> d;
+  constexpr auto lanes = static_cast<Index>(hn::MaxLanes(d));
+  const auto set = [&](Index k) HWY_ATTR { return hn::IfThenElseZero(mask(d, bits, k), hn::LoadU(d, x + k)); };
+  // So many numbers stay, in sum, within 31 bits.
+  const Index all = padded(count), block = std::max<Index>(lanes, 0x7fffffff / largest / lanes * lanes);
   std::int64_t sum = 0;
-  Index k = 0;
-  while (k < whole) {
+  for (Index k = 0; k < all;) {
+    const Index end = std::min(all, k + block);
     auto first = hn::Zero(d), second = hn::Zero(d);
-    for (const Index end = std::min(whole, k + block); k < end; k += 2 * lanes) {
-      first = hn::Add(first, hn::IfThenElseZero(mask(d, bits, k), hn::LoadU(d, x + k)));
-      second = hn::Add(second, hn::IfThenElseZero(mask(d, bits, k + lanes), hn::LoadU(d, x + k + lanes)));
+    for (; k + 4 * lanes <= end; k += 4 * lanes) {
+      first = hn::Add(first, hn::Add(set(k), set(k + lanes)));
+      second = hn::Add(second, hn::Add(set(k + 2 * lanes), set(k + 3 * lanes)));
     }
-    HWY_ALIGN std::array<std::int32_t, 32> parts;
-    hn::Store(first, d, parts.data());
-    hn::Store(second, d, parts.data() + lanes);
-    for (Index lane = 0; lane < 2 * lanes; ++lane) sum += parts[static_cast<std::size_t>(lane)];
+    for (; k < end; k += lanes) first = hn::Add(first, set(k));
+    if (0x7fffffff / largest >= lanes) {
+      sum += add_lanes(d, hn::Add(first, second));
+    } else {
+      HWY_ALIGN std::array<std::int32_t, padding> parts;
+      hn::Store(first, d, parts.data());
+      for (Index lane = 0; lane < lanes; ++lane) sum += parts[static_cast<std::size_t>(lane)];
+    }
   }
-  for (; k < count; ++k) sum += is_set(bits, k) ? x[k] : 0;
   return sum;
 }
 
 void step_by_sign(const Word* bits, std::int32_t step, std::int32_t* x, Index count) {
-  const hn::CappedTag<std::int32_t, 16> d;
-  const auto lanes = static_cast<Index>(hn::Lanes(d));
+  const hn::CappedTag<std::int32_t, padding> d;
+  constexpr auto lanes = static_cast<Index>(hn::MaxLanes(d));
   const auto up = hn::Set(d, step), down = hn::Set(d, -step);
-  Index k = 0;
-  for (; k + lanes <= count; k += lanes)
+  for (Index k = 0; k < padded(count); k += lanes)
     hn::StoreU(hn::Add(hn::LoadU(d, x + k), hn::IfThenElse(mask(d, bits, k), up, down)), d, x + k);
-  for (; k < count; ++k) x[k] += is_set(bits, k) ? step : -step;
 }
 
 double sum_of_either(const Word* bits, const double* x, const double* y, Index count) {
   const hn::CappedTag<double, 8> d;
-  const auto lanes = static_cast<Index>(hn::Lanes(d));
+  constexpr auto lanes = static_cast<Index>(hn::MaxLanes(d));
+  const auto either = [&](Index k) HWY_ATTR {
+    return hn::IfThenElse(mask(d, bits, k), hn::LoadU(d, x + k), hn::LoadU(d, y + k));
+  };
   auto first = hn::Zero(d), second = hn::Zero(d);
-  Index k = 0;
-  for (; k + 2 * lanes <= count; k += 2 * lanes) {
-    first = hn::Add(first, hn::IfThenElse(mask(d, bits, k), hn::LoadU(d, x + k), hn::LoadU(d, y + k)));
-    second = hn::Add(
-        second, hn::IfThenElse(mask(d, bits, k + lanes), hn::LoadU(d, x + k + lanes), hn::LoadU(d, y + k + lanes)));
+  for (Index k = 0; k < padded(count); k += 2 * lanes) {
+    first = hn::Add(first, either(k));
+    second = hn::Add(second, either(k + lanes));
   }
-  double sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(first, second)));
-  for (; k < count; ++k) sum += is_set(bits, k) ? x[k] : y[k];
-  return sum;
+  return add_lanes(d, hn::Add(first, second));
 }
 
 }  // namespace

@@ -81,9 +81,11 @@ BidirectionalSpins::Run::Run(const BidirectionalSpins& model, const Spins& start
   const auto K = static_cast<std::size_t>(model.first_.rows());
   for (auto [layer, patterns, part] : {std::tuple(&first_, &model.first_, model.first_of(start)),
                                        {&second_, &model.second_, model.second_of(start)}}) {
-    layer->overlaps.resize(K);
+    layer->overlaps.resize(static_cast<std::size_t>(kernel::padded(patterns->rows())));
     layer->spins = static_cast<std::int32_t>(patterns->spins());
-    patterns->overlaps(part, layer->overlaps);
+    const std::span<std::int32_t> overlaps(layer->overlaps.data(), K);
+    patterns->overlaps(part, overlaps);
+    layer->sum = std::accumulate(overlaps.begin(), overlaps.end(), std::int64_t{0});
   }
   for (std::size_t k = 0; k < K; ++k) energy_ -= std::int64_t{first_.overlaps[k]} * second_.overlaps[k];
 }
@@ -91,10 +93,9 @@ BidirectionalSpins::Run::Run(const BidirectionalSpins& model, const Spins& start
 // Σ_μ ξ_μi (η_μ·y), of a spin of x
 std::int64_t BidirectionalSpins::Run::field(Index i) const {
   const Layer& other = in_first(i) ? second_ : first_;
-  const std::int64_t sum = std::accumulate(other.overlaps.begin(), other.overlaps.end(), std::int64_t{0});
-  return 2 * kernel::sum_where_set(model_->columns_.words(i).data(), other.overlaps.data(),
-                                   static_cast<Index>(other.overlaps.size()), other.spins) -
-         sum;
+  return 2 * kernel::sum_where_set(model_->columns_.words(i).data(), other.overlaps.data(), model_->first_.rows(),
+                                   other.spins) -
+         other.sum;
 }
 
 int BidirectionalSpins::Run::pull(Index i) const {
@@ -107,8 +108,8 @@ WideReal BidirectionalSpins::Run::difference(Index i) const { return static_cast
 void BidirectionalSpins::Run::flip(Index i) {
   Layer& layer = in_first(i) ? first_ : second_;
   energy_ += 2 * spins_[i] * field(i);
-  kernel::step_by_sign(model_->columns_.words(i).data(), -2 * spins_[i], layer.overlaps.data(),
-                       static_cast<Index>(layer.overlaps.size()));
+  layer.sum -= 2 * spins_[i] * model_->columns_[i].sum();
+  kernel::step_by_sign(model_->columns_.words(i).data(), -2 * spins_[i], layer.overlaps.data(), model_->first_.rows());
   spins_.flip(i);
 }
 

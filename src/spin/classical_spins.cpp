@@ -54,9 +54,10 @@ std::string ClassicalSpins::name() const {
 ClassicalSpins::Run ClassicalSpins::run(const Spins& start) const { return {*this, start}; }
 
 ClassicalSpins::Run::Run(const ClassicalSpins& model, const Spins& start)
-    : model_(&model), spins_(start), overlaps_(static_cast<std::size_t>(model.patterns().rows())) {
-  model.patterns().overlaps(start, overlaps_);
-  for (const std::int64_t m : overlaps_) {
+    : model_(&model), spins_(start), overlaps_(static_cast<std::size_t>(kernel::padded(model.patterns().rows()))) {
+  const std::span<std::int32_t> overlaps(overlaps_.data(), static_cast<std::size_t>(model.patterns().rows()));
+  model.patterns().overlaps(start, overlaps);
+  for (const std::int64_t m : overlaps) {
     sum_ += m;
     squares_ += m * m;
   }
@@ -64,8 +65,8 @@ ClassicalSpins::Run::Run(const ClassicalSpins& model, const Spins& start)
 
 // Σ_μ ξ_μi m_μ
 std::int64_t ClassicalSpins::Run::weighted_overlaps(Index i) const {
-  return 2 * kernel::sum_where_set(model_->columns_.words(i).data(), overlaps_.data(),
-                                   static_cast<Index>(overlaps_.size()), static_cast<std::int32_t>(spins_.size())) -
+  return 2 * kernel::sum_where_set(model_->columns_.words(i).data(), overlaps_.data(), model_->patterns_.rows(),
+                                   static_cast<std::int32_t>(spins_.size())) -
          sum_;
 }
 

@@ -57,9 +57,9 @@ void SparseCovariance::forget(Index row) {
 // Σ_μ (N ξ_μi − A) (N n_μ − A n) − s_i Σ_μ (N ξ_μi − A)², n_μ active in both, n active in s.
 std::vector<Index> SparseCovariance::fields(const Spins& spins) const {
   const Index N = size(), A = active_, K = patterns_.rows(), n = active_of(spins);
-  std::vector<std::int32_t> M(static_cast<std::size_t>(K));
-  patterns_.overlaps(spins, M);
-  for (std::size_t k = 0; k < M.size(); ++k) {
+  std::vector<std::int32_t> M(static_cast<std::size_t>(kernel::padded(K)));
+  patterns_.overlaps(spins, std::span(M.data(), static_cast<std::size_t>(K)));
+  for (std::size_t k = 0; k < static_cast<std::size_t>(K); ++k) {
     // ξ·s of signs is N − 2 (n + n_ξ) + 4 n_μ.
     const Index both = (M[k] - N + 2 * (n + sizes_[k])) / 4;
     M[k] = static_cast<std::int32_t>(N * both - A * n);

@@ -59,8 +59,9 @@ BOOST_AUTO_TEST_CASE(sums_and_steps_go_by_the_bits) {
       for (const std::int32_t largest : {3, 1000, 0x7fffffff}) {
         const std::vector<Word> bits = random_bits(size, random);
         std::uniform_int_distribution<std::int32_t> number(-largest, largest);
-        std::vector<std::int32_t> x;
-        for (Index k = 0; k < size; ++k) x.push_back(largest == 0x7fffffff ? largest : number(random));
+        std::vector<std::int32_t> x(static_cast<std::size_t>(kernel::padded(size)), 12345);
+        for (Index k = 0; k < size; ++k)
+          x[static_cast<std::size_t>(k)] = largest == 0x7fffffff ? largest : number(random);
         std::int64_t sum = 0;
         for (Index k = 0; k < size; ++k) sum += is_set(bits.data(), k) ? x[static_cast<std::size_t>(k)] : 0;
         BOOST_TEST(kernel::sum_where_set(bits.data(), x.data(), size, largest) == sum);
@@ -68,6 +69,8 @@ BOOST_AUTO_TEST_CASE(sums_and_steps_go_by_the_bits) {
         std::vector<std::int32_t> stepped = x, expected = x;
         kernel::step_by_sign(bits.data(), -2, stepped.data(), size);
         for (Index k = 0; k < size; ++k) expected[static_cast<std::size_t>(k)] += is_set(bits.data(), k) ? -2 : 2;
+        stepped.resize(static_cast<std::size_t>(size));
+        expected.resize(static_cast<std::size_t>(size));
         BOOST_TEST(stepped == expected, boost::test_tools::per_element());
       }
     }
@@ -79,12 +82,14 @@ BOOST_AUTO_TEST_CASE(sums_of_either) {
     std::mt19937_64 random(3);
     for (const Index size : sizes) {
       const std::vector<Word> bits = random_bits(size, random);
-      std::vector<double> x, y;  // whole, so that any order gives the same sum
+      // Whole, so that any order gives the same sum
+      std::vector<double> x(static_cast<std::size_t>(kernel::padded(size))), y = x;
       double sum = 0;
       for (Index k = 0; k < size; ++k) {
-        x.push_back(static_cast<double>(random() >> 30));
-        y.push_back(-static_cast<double>(random() >> 30));
-        sum += is_set(bits.data(), k) ? x.back() : y.back();
+        const auto at = static_cast<std::size_t>(k);
+        x[at] = static_cast<double>(random() >> 30);
+        y[at] = -static_cast<double>(random() >> 30);
+        sum += is_set(bits.data(), k) ? x[at] : y[at];
       }
       BOOST_TEST(kernel::sum_of_either(bits.data(), x.data(), y.data(), size) == sum);
     }

@@ -61,8 +61,9 @@ class BidirectionalSpins::Run {
 
  private:
   struct Layer {
-    std::vector<std::int32_t> overlaps;
+    std::vector<std::int32_t> overlaps;  // padded
     std::int32_t spins = 0;
+    std::int64_t sum = 0;  // of overlaps
   };
   bool in_first(Index i) const { return i < model_->first_.spins(); }
   std::int64_t field(Index i) const;

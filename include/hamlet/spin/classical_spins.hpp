@@ -76,7 +76,7 @@ class ClassicalSpins::Run {
 
   const ClassicalSpins* model_;
   Spins spins_;
-  std::vector<std::int32_t> overlaps_;
+  std::vector<std::int32_t> overlaps_;  // padded
   std::int64_t sum_ = 0, squares_ = 0;  // of overlaps
 };
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,13 +68,14 @@ class DenseSpins::Run {
   };
   Gain gain(Index i) const;
   WideReal exact_gain(Index i) const;
+  std::span<const std::int32_t> agreeing() const;
   void look_up();
   bool looked_up();
   void rescale();
 
   const DenseSpins* model_;
   Spins spins_;
-  std::vector<std::int32_t> agreeing_;  // spins of every pattern
+  std::vector<std::int32_t> agreeing_;  // spins, with every pattern; padded, as are the next but one
   std::vector<double> differences_;     // of the table, in units of 2^scale_
   std::int64_t scale_ = 0;
   std::vector<double> if_one_more_, if_one_less_;  // what F of a pattern gains when one more, or one less, agrees
