@@ -25,7 +25,7 @@ struct Options {
   std::vector<Index> sizes{14, 50, 100, 200, 500, 1000};
   std::uint64_t glasses = 8;
   long starts = 200;
-  long kicks = 10000;
+  long kicks = 5000;
   std::uint64_t seed = 1;
   std::string out = "out";
 };

@@ -31,7 +31,8 @@ inline Result storage(const Scale& scale) {
     }
   }
   const auto measured = measure("storage", settings.size(), scale.seeds, [&](std::size_t at, Spins::Random& random) {
-    const auto& [kind, N] = settings[at];
+    const Kind& kind = settings[at].kind;
+    const Index N = settings[at].N;
     const auto n = static_cast<int>(kind.n);
     const std::uint64_t seed = random();
     const auto errors = [&](Index K) {

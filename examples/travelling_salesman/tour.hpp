@@ -25,7 +25,6 @@ inline double length(const Tour& tour, const State& distances) {
 /// time.
 inline std::optional<Tour> read(const hamlet::Vector<double>& activities, Index cities) {
   Tour tour(static_cast<std::size_t>(cities), -1);
-  Index visits = 0;
   for (Index X = 0; X < cities; ++X) {
     Index of_this = 0;
     for (Index i = 0; i < cities; ++i) {
@@ -35,9 +34,8 @@ inline std::optional<Tour> read(const hamlet::Vector<double>& activities, Index 
       ++of_this;
     }
     if (of_this != 1) return {};
-    visits += of_this;
   }
-  return visits == cities ? std::optional(tour) : std::nullopt;
+  return tour;
 }
 
 /// The best of the tours that go on to the nearest city not yet seen, over all cities to start from.

@@ -57,8 +57,9 @@ concept SpinModel = std::copy_constructible<M> && requires(const M& model, const
 /// Models: ClassicalSpins, DenseSpins, CoupledSpins, BidirectionalSpins, and your own.
 class SpinNetwork {
  public:
-  template <SpinModel M>
-  SpinNetwork(M model) : form_(std::make_shared<const Form<M>>(std::move(model))) {}
+  template <class M>
+  requires(!std::same_as<M, SpinNetwork>) && SpinModel<M> SpinNetwork(M model)
+      : form_(std::make_shared<const Form<M>>(std::move(model))) {}
 
   /// N
   Index size() const { return form_->size(); }
