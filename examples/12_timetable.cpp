@@ -156,9 +156,9 @@ int main(int argc, char** argv) try {
 
   const Timetable timetable = read(school, best);
   Figure figure(fmt::format("A timetable of {} lessons, {} violations", school.lessons.size(), violations));
-  figure.panel({.title = "classes", .x = "hour", .y = "teacher"});
+  figure.panel({.title = "a row a class", .x = "hour", .y = "teacher"});
   figure.image(picture(school, timetable, &school::Lesson::form, school.forms, &school::Lesson::teacher));
-  figure.panel({.title = "teachers", .x = "hour", .y = "class"});
+  figure.panel({.title = "a row a teacher", .x = "hour", .y = "class"});
   figure.image(picture(school, timetable, &school::Lesson::teacher, school.teachers, &school::Lesson::form));
   if (!steps.empty()) {
     figure.panel({.title = "search", .x = "kicks", .y = "lessons without an hour"});

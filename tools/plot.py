@@ -45,6 +45,7 @@ try:
     matplotlib.use("Agg")
     import matplotlib.collections
     import matplotlib.pyplot as plt
+    import matplotlib.ticker
     import numpy as np
 except ImportError as error:
     sys.exit(f"plot.py: {error}; it needs numpy and matplotlib (Debian: python3-numpy python3-matplotlib)")
@@ -320,8 +321,13 @@ def draw_panel(axes, text, parts, path):
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     if "image" in parts:
-        shown = axes.imshow(parts.pop("image"), cmap="magma", aspect="equal" if aspect == "equal" else "auto")
+        image = parts.pop("image")
+        rows, places = image.shape
+        shown = axes.imshow(image, cmap="magma", aspect="equal" if aspect == "equal" else "auto",
+                            extent=(0.5, places + 0.5, rows + 0.5, 0.5))
         axes.set_ylabel("")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
         axes.figure.colorbar(shown, ax=axes, label=y)
     else:
         axes.set_xscale(scale_x)
@@ -352,7 +358,7 @@ def draw_panel(axes, text, parts, path):
         else:
             sys.exit(f"plot.py: {path} has a '{part}', which no panel has")
     if named:
-        axes.legend(frameon=False, fontsize=8)
+        axes.legend(framealpha=0.8, edgecolor="none", fontsize=8)
     if not x and not y:  # a map
         axes.set_axis_off()
     for side in ("top", "right"):

@@ -51,7 +51,7 @@ inline Result errors(const Scale& scale) {
     return kind.kept ? theory::exceeds((1 + load) / std::sqrt(load))
                      : theory::exceeds(1 / std::sqrt(kind.rectified ? load / 2 : load));
   };
-  Result result{{}, Figure("Unstable bits of stored patterns: measured and in theory (lines)")};
+  Result result{{}, Figure("Unstable bits of stored patterns; lines: theory")};
   result.figure.panel({.x = "load (2n − 3)!! K/Nⁿ⁻¹", .y = "share of bits", .log_y = true});
   for (const Kind& kind : kinds) {
     std::vector<double> loads, shares, bars, x, y;

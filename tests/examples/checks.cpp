@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(the_least_energy_is_that_of_all_states) {
 }
 
 BOOST_AUTO_TEST_CASE(the_cheapest_way_is_that_of_all_pairs) {
-  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     const routing::Graph graph = routing::random_graph(12, 3, seed);
     // Floyd & Warshall
     State cost = State::Constant(12, 12, std::numeric_limits<double>::infinity());
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(every_violation_is_counted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_school_has_a_timetable) {
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     const school::School school = school::random_school(5, 7, 1, seed);
     BOOST_TEST(school.lessons.size() == 35);  // no class is ever free
     // So everyone and every room has as many lessons as there are hours, no more.
