@@ -34,7 +34,9 @@ BOOST_AUTO_TEST_SUITE(networks)
 BOOST_AUTO_TEST_CASE(kept_up_to_date_is_computed_anew) {
   Spins::Random random(1);
   for (const auto& [N, K] : {std::pair<Index, Index>{2, 1}, {9, 4}, {40, 12}, {71, 100}}) {
-    for (const laws::SpinInstance& instance : laws::spin_instances(N, K, random)) {
+    std::vector<laws::SpinInstance> instances = laws::spin_instances(N, K, random);
+    instances.push_back(laws::asymmetric(N, random));
+    for (const laws::SpinInstance& instance : instances) {
       BOOST_TEST_CONTEXT(instance.name << ", N = " << N << ", K = " << K) {
         const std::unique_ptr<SpinRun> run = instance.network.run(Spins::random(N, random));
         for (int flip = 0; flip < 8; ++flip) {

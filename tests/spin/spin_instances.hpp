@@ -92,6 +92,13 @@ struct StretchedExponential {
 
 inline Exact power(const Exact& x, int n) { return mp::pow(x, n); }
 
+/// Weights that promise nothing: neither symmetric nor of a diagonal that holds.
+inline SpinInstance asymmetric(Index N, Spins::Random& random) {
+  const CoupledSpins network(normal(N, N, random), normal(N, 1, random));
+  return quadratic("asymmetric", network, network.weights(), network.bias(), 1);
+}
+
+/// Those whose energy descends.
 inline std::vector<SpinInstance> spin_instances(Index N, Index K, Spins::Random& random) {
   std::vector<SpinInstance> all;
   const SpinPatterns patterns = SpinPatterns::random(K, N, random);
