@@ -68,12 +68,14 @@ void enter_overlaps(Index K, Index N) {
     };
   });
 #ifdef HAMLET_OPENBLAS
+  // Row by row, which is its faster way
   contest::enter(row, "OpenBLAS", [=] {
     openblas_set_num_threads(1);
-    auto problem = std::make_shared<Problem>(K, N);
-    return [problem, sigma = Floats(problem->start.column().cast<float>()), m = Floats(K)]() mutable {
+    const Problem problem(K, N);
+    return [xi = Eigen::MatrixXf(problem.xi.transpose()), sigma = Floats(problem.start.column().cast<float>()),
+            m = Floats(K)]() mutable {
       const auto k = static_cast<blasint>(m.size()), n = static_cast<blasint>(sigma.size());
-      cblas_sgemv(CblasColMajor, CblasNoTrans, k, n, 1, problem->xi.data(), k, sigma.data(), 1, 0, m.data(), 1);
+      cblas_sgemv(CblasColMajor, CblasTrans, n, k, 1, xi.data(), n, sigma.data(), 1, 0, m.data(), 1);
       benchmark::DoNotOptimize(m.data());
     };
   });

@@ -35,43 +35,34 @@ HWY_INLINE hn::Mask<D> mask(D d, const Word* bits, Index k) {
   }
 }
 
-#if HWY_TARGET == HWY_SCALAR
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE hn::TFromD<D> add_lanes(D, V v) {
-  return hn::GetLane(v);
-}
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE void add_lanes_of_four(D, const V* v, std::int64_t* sums) {
-  for (int r = 0; r < 4; ++r) sums[r] = static_cast<std::int64_t>(hn::GetLane(v[r]));
-}
-#else
-/// Σ of the blocks of 128 bits.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE hn::Vec<hn::Full128<hn::TFromD<D>>> add_blocks(D d, V v) {
-  if constexpr (hn::MaxLanes(d) * sizeof(hn::TFromD<D>) > 16) {
-    const hn::Half<D> half;
-    return add_blocks(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
-  } else {
-    return v;
-  }
-}
-
 /// Σ of the lanes.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE hn::TFromD<D> add_lanes(D d, V v) {
-  const hn::Full128<hn::TFromD<D>> block;
-  return hn::GetLane(hn::SumOfLanes(block, add_blocks(d, v)));
-}
-/// The same of four vectors, in fewer steps.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE void add_lanes_of_four(D d, const V* v, std::int64_t* sums) {
-  const hn::Full128<hn::TFromD<D>> block;
-  for (int r = 0; r < 4; r += 2) {
-    const V pair = hn::Add(hn::InterleaveLower(d, v[r], v[r + 1]), hn::InterleaveUpper(d, v[r], v[r + 1]));
-    hn::StoreU(add_blocks(d, pair), block, reinterpret_cast<Word*>(sums + r));
+#if HWY_TARGET == HWY_SCALAR
+  (void)d;
+  return hn::GetLane(v);
+#else
+  // Halves, which is fewer steps than sums in all lanes.
+  if constexpr (hn::MaxLanes(d) * sizeof(hn::TFromD<D>) > 16) {
+    const hn::Half<D> half;
+    return add_lanes(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+  } else {
+    return hn::GetLane(hn::SumOfLanes(d, v));
   }
-}
 #endif
+}
+
+/// The same of four vectors of numbers whose sums are below 2^16 where they are `small`.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE void add_lanes_of_four(D d, const V* v, bool small, std::int64_t* sums) {
+  if (!small) {
+    for (int r = 0; r < 4; ++r) sums[r] = static_cast<std::int64_t>(add_lanes(d, v[r]));
+    return;
+  }
+  const V low = hn::Add(v[0], hn::ShiftLeft<16>(v[1])), high = hn::Add(v[2], hn::ShiftLeft<16>(v[3]));
+  const Word packed = add_lanes(d, hn::Add(low, hn::ShiftLeft<32>(high)));
+  for (int r = 0; r < 4; ++r) sums[r] = static_cast<std::int64_t>((packed >> (16 * r)) & 0xffff);
+}
 
 /// In how many bits four rows, `stride` apart, differ from `bits`.
 HWY_INLINE void count_differences(const Word* HWY_RESTRICT rows, Index stride, const Word* HWY_RESTRICT bits,
@@ -85,10 +76,10 @@ HWY_INLINE void count_differences(const Word* HWY_RESTRICT rows, Index stride, c
   for (; w + lanes <= words; w += lanes) {
     const V here = hn::LoadU(d, bits + w);
     HWY_UNROLL(4)
-    for (int r = 0; r < 4; ++r) sum[r] =
-        hn::Add(sum[r], hn::PopulationCount(hn::Xor(hn::LoadU(d, rows + r * stride + w), here)));
+    for (int r = 0; r < 4; ++r)
+      sum[r] = hn::Add(sum[r], hn::PopulationCount(hn::Xor(hn::LoadU(d, rows + r * stride + w), here)));
   }
-  add_lanes_of_four(d, sum, counts);
+  add_lanes_of_four(d, sum, words < 1024, counts);
   for (; w < words; ++w)
     for (int r = 0; r < 4; ++r) counts[r] += std::popcount(rows[r * stride + w] ^ bits[w]);
 }

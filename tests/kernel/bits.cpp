@@ -14,7 +14,7 @@ namespace {
 using namespace hamlet;
 using Word = std::uint64_t;
 
-constexpr Index sizes[] = {1, 5, 8, 63, 64, 65, 100, 127, 500, 512, 513, 784, 1000, 1024, 2000};
+constexpr Index sizes[] = {1, 5, 8, 63, 64, 65, 100, 127, 500, 512, 513, 784, 1000, 1024, 2000, 65'472, 65'600};
 
 std::vector<Word> random_bits(Index size, std::mt19937_64& random) {
   std::vector<Word> words(static_cast<std::size_t>((size + 511) / 512 * 8));
