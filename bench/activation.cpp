@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
-// What F, F′ and F″ cost a neuron: computed for many at once, by the closed forms of one, and derived
-// from operator() alone, as for a functor of yours.
+// What F, F′ and F″ of many neurons cost: as the catalogue computes them, neuron by neuron by the same closed forms,
+// and derived from operator() alone, as for a functor of yours.
 #include <hamlet/lagrangian/catalogue.hpp>
 
-#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "contest.hpp"
 
 namespace {
 
@@ -46,60 +51,53 @@ struct Careful {
 };
 
 struct Problem {
+  Lagrangian L;
   State x = 3 * State::Random(neurons, 1), u = State::Random(neurons, 1), result{neurons, 1};
   Energies values{1};
 };
 
-void count(benchmark::State& bench) {
-  bench.counters["a_neuron"] =
-      benchmark::Counter(neurons, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+enum class What { value, activation, hessian_product };
+
+contest::Work work(What what, const Lagrangian& L) {
+  auto problem = std::make_shared<Problem>(Problem{L});
+  return [what, problem] {
+    Problem& p = *problem;
+    const ConstView x = view(std::as_const(p.x)), u = view(std::as_const(p.u));
+    if (what == What::value)
+      p.L.value(x, p.values);
+    else if (what == What::activation)
+      p.L.activation(x, view(p.result));
+    else
+      p.L.hessian_product(x, u, view(p.result));
+    benchmark::ClobberMemory();
+  };
 }
 
-void activation(benchmark::State& bench, const Lagrangian& L) {
-  Problem problem;
-  for (auto _ : bench) {
-    L.activation(view(std::as_const(problem.x)), view(problem.result));
-    benchmark::DoNotOptimize(problem.result.data());
+/// Ours and each rival compute the same.
+void enter(const std::string& name, const Lagrangian& ours, const std::string& rival, const Lagrangian& theirs) {
+  constexpr const char* quantities[] = {"F", "F'", "F'' u"};
+  for (const What what : {What::value, What::activation, What::hessian_product}) {
+    const std::string row = fmt::format("{} of {}", quantities[static_cast<int>(what)], name);
+    contest::enter(row, "ours", [=] { return work(what, ours); });
+    contest::enter(row, rival, [=] { return work(what, theirs); });
   }
-  count(bench);
 }
 
-void value(benchmark::State& bench, const Lagrangian& L) {
-  Problem problem;
-  for (auto _ : bench) {
-    L.value(view(std::as_const(problem.x)), problem.values);
-    benchmark::DoNotOptimize(problem.values.data());
-  }
-  count(bench);
+/// The catalogue's, for many neurons at once.
+template <class F>
+void enter_of_catalogue(const std::string& name, const F& functor) {
+  enter(name, functor, "one by one", OneByOne<F>{functor});
 }
-
-void hessian_product(benchmark::State& bench, const Lagrangian& L) {
-  Problem problem;
-  for (auto _ : bench) {
-    L.hessian_product(view(std::as_const(problem.x)), view(std::as_const(problem.u)), view(problem.result));
-    benchmark::DoNotOptimize(problem.result.data());
-  }
-  count(bench);
-}
-
-#define ROWS(NAME, ...)                                                            \
-  BENCHMARK_CAPTURE(activation, NAME, __VA_ARGS__)->Unit(benchmark::kMicrosecond); \
-  BENCHMARK_CAPTURE(value, NAME, __VA_ARGS__)->Unit(benchmark::kMicrosecond);      \
-  BENCHMARK_CAPTURE(hessian_product, NAME, __VA_ARGS__)->Unit(benchmark::kMicrosecond);
-
-ROWS(LogCosh, LogCosh{.beta = 1.3})
-ROWS(LogCosh_one_by_one, OneByOne<LogCosh>{{.beta = 1.3}})
-ROWS(LogCosh_textbook, Textbook{.beta = 1.3})
-ROWS(LogCosh_careful, Careful{.beta = 1.3})
-ROWS(Softplus, Softplus{.beta = 1.3})
-ROWS(Softplus_one_by_one, OneByOne<Softplus>{{.beta = 1.3}})
-ROWS(Exponential, Exponential{})
-ROWS(Exponential_one_by_one, OneByOne<Exponential>{})
-ROWS(Power, Power{.n = 4})
-ROWS(Power_one_by_one, OneByOne<Power>{{.n = 4}})
-ROWS(RectifiedPower, RectifiedPower{.n = 3})
-ROWS(RectifiedPower_one_by_one, OneByOne<RectifiedPower>{{.n = 3}})
-ROWS(LogSumExp, LogSumExp{.beta = 1.3})
-#undef ROWS
 
 }  // namespace
+
+int main(int count, char** arguments) {
+  enter_of_catalogue("LogCosh", LogCosh{.beta = 1.3});
+  enter_of_catalogue("Softplus", Softplus{.beta = 1.3});
+  enter_of_catalogue("Exponential", Exponential{});
+  enter_of_catalogue("Power", Power{.n = 4});
+  enter_of_catalogue("RectifiedPower", RectifiedPower{.n = 3});
+  enter("log(cosh(x)), by duals", Textbook{.beta = 1.3}, "closed form", OneByOne<LogCosh>{{.beta = 1.3}});
+  enter("log_cosh(x), by duals", Careful{.beta = 1.3}, "closed form", OneByOne<LogCosh>{{.beta = 1.3}});
+  return contest::run(count, arguments);
+}

@@ -4,6 +4,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <cstdlib>
 #include <functional>
 #include <string>
 
@@ -18,6 +19,14 @@ inline void enter(const std::string& row, const std::string& contender, const st
     work();
     for (auto _ : state) work();
   })->UseRealTime();
+}
+
+/// Runs the contenders that the command line names.
+inline int run(int count, char** arguments) {
+  benchmark::Initialize(&count, arguments);
+  if (benchmark::ReportUnrecognizedArguments(count, arguments)) return EXIT_FAILURE;
+  benchmark::RunSpecifiedBenchmarks();
+  return EXIT_SUCCESS;
 }
 
 }  // namespace contest

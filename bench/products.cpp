@@ -246,7 +246,5 @@ int main(int count, char** arguments) {
       }
     }
   }
-  benchmark::Initialize(&count, arguments);
-  if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 1;
-  benchmark::RunSpecifiedBenchmarks();
+  return contest::run(count, arguments);
 }

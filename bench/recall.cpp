@@ -93,7 +93,5 @@ int main(int count, char** arguments) {
     grow("K", 100 * factor, 1000, 100 * factor, 1);
     grow("B", 4 * factor, 784, 1000, 4 * factor);
   }
-  benchmark::Initialize(&count, arguments);
-  if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 1;
-  benchmark::RunSpecifiedBenchmarks();
+  return contest::run(count, arguments);
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What DormandPrince itself costs, of a system whose right-hand side costs nothing: beside a loop that reads and writes
-// the same bytes, and beside Boost.Odeint as it comes, on Eigen vectors through vector_space_algebra. All take turns,
-// and medians are compared: "over_traffic" is a step, and a step of a whole run, by the loop; "odeint" by the step.
+// the same bytes, and beside Boost.Odeint as it comes, on Eigen vectors through vector_space_algebra.
 #include <hamlet/dynamics/integrate.hpp>
-
-#include <benchmark/benchmark.h>
 
 #include <boost/numeric/odeint/algebra/vector_space_algebra.hpp>
 #include <boost/numeric/odeint/stepper/generation.hpp>
@@ -12,11 +9,15 @@
 // What it specialises it does not include.
 #include <boost/numeric/odeint/external/eigen/eigen.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <ctime>
+#include <memory>
 #include <utility>
 #include <vector>
+
+#include "contest.hpp"
 
 namespace {
 
@@ -57,11 +58,18 @@ class Steps {
   Point from_, to_;
 };
 
-void run(Index N, int count) {
-  Costless costless;
-  State state = State::Ones(N, 1);
-  integrate(costless, state, {.end = 1e9, .first_step = step, .largest_step = step, .most_steps = count});
-}
+/// Steps of a whole run, each with the loop around it.
+class Run {
+ public:
+  explicit Run(Index N) : state_(State::Ones(N, 1)) {}
+  void take(int count) {
+    integrate(costless_, state_, {.end = 1e9, .first_step = step, .largest_step = step, .most_steps = count});
+  }
+
+ private:
+  Costless costless_;
+  State state_;
+};
 
 /// Reads and writes what a step does, pass by pass: six sums of x and the derivatives known so far, the error, its
 /// scaling, its norm.
@@ -129,42 +137,23 @@ class Odeint {
   double t_ = 0;
 };
 
-/// Of this process on a core: others that are busy meanwhile do not count.
-template <class Work>
-double seconds(const Work& work) {
-  const std::clock_t before = std::clock();
-  work();
-  return static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+/// As many steps as touch some megabytes, so that what a run allocates at its beginning is a small part of it.
+template <class Stepped>
+contest::Work steps(Index N) {
+  auto stepped = std::make_shared<Stepped>(N);
+  return [stepped, count = static_cast<int>(std::max<Index>(20, 2'000'000 / N))] { stepped->take(count); };
 }
-
-double median(std::vector<double>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
-void dormand_prince(benchmark::State& bench) {
-  const Index N = bench.range(0);
-  const int count = static_cast<int>(std::max<Index>(1, 100'000 / N));
-  Steps steps(N);
-  Traffic traffic(N);
-  Odeint odeint(N);
-  std::vector<double> of_step, of_run, of_traffic, of_odeint;
-  for (auto _ : bench) {
-    of_step.push_back(seconds([&] { steps.take(count); }));
-    of_traffic.push_back(seconds([&] { traffic.take(count); }));
-    of_odeint.push_back(seconds([&] { odeint.take(count); }));
-    // A run begins with what it allocates and evaluates: the difference of two is of steps alone.
-    const double once = seconds([&] { run(N, count); });
-    of_run.push_back(seconds([&] { run(N, 2 * count); }) - once);
-  }
-  const double of_loop = median(of_traffic), of_own = median(of_step);
-  bench.counters["step_over_traffic"] = of_own / of_loop;
-  bench.counters["run_over_traffic"] = median(of_run) / of_loop;
-  bench.counters["odeint_over_step"] = median(of_odeint) / of_own;
-  bench.counters["us_a_step"] = 1e6 * of_own / count;
-}
-
-BENCHMARK(dormand_prince)->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
+
+int main(int count, char** arguments) {
+  for (const Index N : {10'000, 100'000, 1'000'000}) {
+    for (const bool whole : {false, true}) {
+      const std::string row = fmt::format("{} of DormandPrince, N = {}", whole ? "run" : "steps", N);
+      contest::enter(row, "ours", [=] { return whole ? steps<Run>(N) : steps<Steps>(N); });
+      contest::enter(row, "limit", [=] { return steps<Traffic>(N); });
+      contest::enter(row, "odeint", [=] { return steps<Odeint>(N); });
+    }
+  }
+  return contest::run(count, arguments);
+}

@@ -30,7 +30,7 @@ class BothProducts {
   void run(int team) {
     const Panels& W = weights_.W;
     const Index chunks = chunks_of(W);
-    const Index strips = (W.granules() + strip_granules - 1) / strip_granules;
+    const Index strips = (W.granules() + strip_granules<A> - 1) / strip_granules<A>;
     const AlignedScratch<double> H(forward_ ? W.panels() * panel_rows : 0, samples_);
     if (forward_) H.set_zero();
     if (team > 1 && strips >= 2 * team && W.rows() * samples_ * strips < most_parts) {
@@ -45,17 +45,14 @@ class BothProducts {
   }
 
  private:
-  /// Columns that all rows are read of before the next are, so that what is read and written beside W stays in the L1
-  /// cache.
-  static constexpr Index strip_granules = 16 * block_granules<A>;
-
   Range chunk(Index at) const { return piece(at, chunk_panels(weights_.W), weights_.W.panels()); }
-  Index widest_strip() const { return std::min(strip_granules, weights_.W.granules()); }
-  Range strip(Index at) const { return piece(at, strip_granules, weights_.W.granules()); }
+  /// All rows are read of a strip before the next is, so that what is read and written beside W stays in a cache.
+  Index widest_strip() const { return std::min<Index>(strip_granules<A>, weights_.W.granules()); }
+  Range strip(Index at) const { return piece(at, strip_granules<A>, weights_.W.granules()); }
 
-  /// H += W g, C += Wᵀ f of some panels and granules; C's first row is that of the first granule.
+  /// H += W g, C += Wᵀ f of some panels and a strip; C's first row is that of the first granule.
   void multiply(Range panels, Range granules, A* C, Index c_stride, double* H, Index h_stride) const {
-    if (samples_ == 1) {
+    if (samples_ <= few_samples) {
       const Index column = granules.first * granule_columns;
       for (Index p = panels.first; p < panels.last; ++p) {
         const T* w = weights_.at(p, granules.first);
@@ -63,38 +60,43 @@ class BothProducts {
         double* h = H + p * panel_rows;
         const A *g = G_.column(0) + column, *f = F_.column(0) + p * panel_rows;
         if (forward_ && backward_) {
-          weights_.stream.both(w, granules.size(), g, h, f, C, ahead);
+          weights_.stream.both(w, granules.size(), g, G_.stride(), h, h_stride, f, F_.stride(), C, c_stride, samples_,
+                               ahead);
         } else if (forward_) {
-          weights_.stream.forward(w, granules.size(), g, h, ahead);
+          weights_.stream.forward(w, granules.size(), g, G_.stride(), h, h_stride, samples_, ahead);
         } else {
-          weights_.stream.backward(w, granules.size(), f, C);
+          weights_.stream.backward(w, granules.size(), f, F_.stride(), C, c_stride, samples_);
         }
       }
       return;
     }
     // A run of panels and a block of columns is read twice, the second time from a cache.
-    const Index run = samples_ <= 8 ? 1 : 16;
-    const Block<T> block(weights_, run, samples_);
-    for (Index first = granules.first; first < granules.last; first += block_granules<A>) {
-      const Range columns{first, std::min(granules.last, first + block_granules<A>)};
-      for (Index p = panels.first; p < panels.last; p += run) {
-        const Range some{p, std::min(panels.last, p + run)};
+    const Block<T> block(weights_, run_panels);
+    const AlignedScratch<A> sums(forward_ ? lane_sums<A> * samples_ : 0, run_panels);
+    for (Index p = panels.first; p < panels.last; p += run_panels) {
+      const Range run{p, std::min(panels.last, p + run_panels)};
+      for (Index first = granules.first; first < granules.last; first += block_granules<A>) {
+        const Range columns{first, std::min(granules.last, first + block_granules<A>)};
+        const Index column = first * granule_columns;
         const A* w = nullptr;
-        for (Index at = 0; at < some.size(); ++at) {
+        for (Index at = 0; at < run.size(); ++at) {
           const A* panel = block.panel(p + at, at, columns);
           if (at == 0) w = panel;
           if (forward_) {
-            weights_.tile.forward(panel, columns.size(), G_.column(0) + columns.first * granule_columns, G_.stride(),
-                                  H + (p + at) * panel_rows, h_stride, samples_,
-                                  weights_.next(p + at + run, columns.first, 0, run == 1 && backward_ ? 2 : 1));
+            weights_.tile.forward(panel, columns.size(), G_.column(0) + column, G_.stride(), sums.column(at),
+                                  first == granules.first, samples_,
+                                  weights_.next(p + at, columns, granules, p + at + run_panels));
           }
         }
         if (backward_) {
-          const bool fetch = run == 1 || !forward_;
-          weights_.tile.backward(w, block.stride(), some.size(), columns.size(), F_.column(0) + p * panel_rows,
-                                 F_.stride(), C + (first - granules.first) * granule_columns, c_stride, samples_,
-                                 fetch ? weights_.next(p + run, columns.first, forward_, 1 + forward_) : Ahead{});
+          weights_.tile.backward(w, block.stride(), run.size(), columns.size(), F_.column(0) + p * panel_rows,
+                                 F_.stride(), C + column - granules.first * granule_columns, c_stride, samples_,
+                                 forward_ ? Ahead{} : weights_.next(p, columns, granules, p + run_panels));
         }
+      }
+      if (!forward_) continue;
+      for (Index at = 0; at < run.size(); ++at) {
+        weights_.tile.add_up(sums.column(at), H + (p + at) * panel_rows, h_stride, samples_);
       }
     }
   }
@@ -118,33 +120,17 @@ class BothProducts {
   /// Sums of blocks that are kept beside the weights: some tens of megabytes, not as much as the weights themselves.
   static constexpr Index most_parts = Index{1} << 22;
 
-  /// Every thread sums columns of its own.
+  /// Every thread sums columns of its own. The sums of W g over each strip are kept, to be added in turn.
   void by_strips(int team, Index strips, Index chunks, const AlignedScratch<double>& H) const {
-    constexpr Index blocks = strip_granules / block_granules<A>;
-    // The sums of W g over each block are kept, to be added in turn.
-    const AlignedScratch<double> parts(forward_ ? weights_.W.panels() * panel_rows : 0, samples_ * strips * blocks);
+    const AlignedScratch<double> parts(forward_ ? weights_.W.panels() * panel_rows : 0, samples_ * strips);
+    if (forward_) parts.set_zero();
     in_team(team, strips, [&](Index at) {
       const AlignedScratch<A> C(backward_ ? widest_strip() * granule_columns : 0, samples_);
-      if (!forward_) return sum_strip(at, chunks, C, nullptr, 0);
-      const Range granules = strip(at);
-      for (Index i = 0; i < chunks; ++i) {
-        if (backward_) C.set_zero();
-        for (Index b = 0; b < blocks; ++b) {
-          const Range some{granules.first + b * block_granules<A>,
-                           std::min(granules.last, granules.first + (b + 1) * block_granules<A>)};
-          if (some.size() <= 0) break;
-          double* part = parts.column((at * blocks + b) * samples_);
-          if (i == 0) std::fill_n(part, parts.stride() * samples_, 0.0);
-          multiply(chunk(i), some, C.column(0) + b * block_granules<A> * granule_columns, C.stride(), part,
-                   parts.stride());
-        }
-        if (backward_) flush(granules, C.column(0), C.stride());
-      }
+      sum_strip(at, chunks, C, parts.column(at * samples_), parts.stride());
     });
     if (!forward_) return;
-    const Index all = (weights_.W.granules() + block_granules<A> - 1) / block_granules<A>;
-    for (Index b = 0; b < all; ++b) {
-      for (Index s = 0; s < samples_; ++s) add(parts.column(b * samples_ + s), H.stride(), H.column(s));
+    for (Index at = 0; at < strips; ++at) {
+      for (Index s = 0; s < samples_; ++s) add(parts.column(at * samples_ + s), H.stride(), H.column(s));
     }
   }
 

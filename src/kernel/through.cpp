@@ -90,23 +90,21 @@ class Softmax {
     if (chunk == 0) {
       M = m;
       S = s;
-      for (Index j = 0; j < C_.rows(); ++j) all[j] = static_cast<double>(C[j]);
-      return;
+      std::fill_n(all, C_.rows(), 0.0);
+      return add(C, C_.rows(), all);
     }
     if (m == -infinity) return;
     const double a = m > M ? std::exp(beta_ * (M - m)) : 1, b = m > M ? 1 : std::exp(beta_ * (m - M));
     M = std::max(m, M);
     S = a * S + b * s;
-    for (Index j = 0; j < C_.rows(); ++j) all[j] = a * all[j] + b * static_cast<double>(C[j]);
+    conversions<A>().combine(a, b, C, C_.rows(), all);
   }
 
   void end() {
     for (Index sample = 0; sample < C_.cols(); ++sample) {
       const double M = M_.column(0)[sample], S = S_.column(0)[sample];
       if (values_) values_[sample] = M + std::log(S) / beta_;
-      const double* all = column(View(C_), sample);
-      double* c = column(c_, sample);
-      for (Index j = 0; j < C_.rows(); ++j) c[j] += all[j] / S;
+      conversions<double>().combine(1, 1 / S, column(View(C_), sample), C_.rows(), column(c_, sample));
     }
   }
 
@@ -160,9 +158,9 @@ class Through {
   }
 
  private:
-  /// How many panels are read twice in a row. One sample: as many as stay in the L2 cache.
+  /// How many panels are read twice in a row. Few samples: as many as stay in the L2 cache.
   Index block_panels() const {
-    if (samples_ > 8) return 16;
+    if (samples_ > few_samples) return run_panels;
     const Index bytes = weights_.W.stride() * static_cast<Index>(sizeof(T));
     return std::clamp<Index>((Index{128} << 10) / bytes, 1, 16);
   }
@@ -175,20 +173,21 @@ class Through {
     const Factors factors(most, samples_);
     std::fill_n(factors.column(0), factors.stride() * samples_, 1.0);
     phi_.begin(chunk);
-    if (samples_ == 1 && !weights_.in_cache()) {
+    if (samples_ <= few_samples && !weights_.in_cache()) {
       // One panel is read from memory while the one before is read again, from a cache.
       const Index granules = weights_.W.granules();
       H.set_zero();
       forward({panels.first, panels.first + 1}, H);
       for (Index p = panels.first; p < panels.last; ++p) {
         activate(chunk, {p, p + 1}, H, f, F, factors);
-        rescale(factors.column(0)[0], C, c_stride);
+        for (Index s = 0; s < samples_; ++s) rescale(factors.column(s)[0], C + s * c_stride, c_stride);
         if (p + 1 < panels.last) {
           H.set_zero();
-          weights_.stream.relay(weights_.at(p + 1, 0), weights_.at(p, 0), granules, G_.column(0), H.column(0),
-                                F.column(0), C, weights_.following(p + 1, {0, granules}, p + 2, 0));
+          weights_.stream.relay(weights_.at(p + 1, 0), weights_.at(p, 0), granules, G_.column(0), G_.stride(),
+                                H.column(0), H.stride(), F.column(0), F.stride(), C, c_stride, samples_,
+                                weights_.following(p + 1, {0, granules}, p + 2, 0));
         } else {
-          weights_.stream.backward(weights_.at(p, 0), granules, F.column(0), C);
+          weights_.stream.backward(weights_.at(p, 0), granules, F.column(0), F.stride(), C, c_stride, samples_);
         }
       }
       return;
@@ -220,20 +219,31 @@ class Through {
 
   void forward(Range panels, const AlignedScratch<double>& H) const {
     const Range all{0, weights_.W.granules()};
-    if (samples_ == 1) {
+    if (samples_ <= few_samples) {
       for (Index p = panels.first; p < panels.last; ++p) {
-        weights_.stream.forward(weights_.at(p, 0), all.size(), G_.column(0),
-                                H.column(0) + (p - panels.first) * panel_rows, weights_.following(p, all, p + 1, 0));
+        weights_.stream.forward(weights_.at(p, 0), all.size(), G_.column(0), G_.stride(),
+                                H.column(0) + (p - panels.first) * panel_rows, H.stride(), samples_,
+                                weights_.following(p, all, p + 1, 0));
       }
       return;
     }
-    const Block<T> block(weights_, 1, samples_);
-    for (Index first = 0; first < all.last; first += block_granules<A>) {
-      const Range columns{first, std::min(all.last, first + block_granules<A>)};
-      for (Index p = panels.first; p < panels.last; ++p) {
-        weights_.tile.forward(block.panel(p, 0, columns), columns.size(), G_.column(0) + first * granule_columns,
-                              G_.stride(), H.column(0) + (p - panels.first) * panel_rows, H.stride(), samples_,
-                              weights_.next(p + 1, first, 0, 1));
+    const Block<T> block(weights_, 1);
+    const AlignedScratch<A> sums(lane_sums<A> * samples_, run_panels);
+    for (Index p = panels.first; p < panels.last; p += run_panels) {
+      const Range run{p, std::min(panels.last, p + run_panels)};
+      for (Index first = 0; first < all.last; first += block_granules<A>) {
+        const Range columns{first, std::min(all.last, first + block_granules<A>)};
+        const Index at_strip = first % strip_granules<A>;
+        for (Index at = 0; at < run.size(); ++at) {
+          weights_.tile.forward(block.panel(p + at, 0, columns), columns.size(), G_.column(0) + first * granule_columns,
+                                G_.stride(), sums.column(at), at_strip == 0, samples_,
+                                weights_.next(p + at, columns, all, p + at + run_panels));
+        }
+        if (at_strip + block_granules<A> < strip_granules<A> && columns.last < all.last) continue;
+        for (Index at = 0; at < run.size(); ++at) {
+          weights_.tile.add_up(sums.column(at), H.column(0) + (p + at - panels.first) * panel_rows, H.stride(),
+                               samples_);
+        }
       }
     }
   }
@@ -263,13 +273,14 @@ class Through {
     if (panels.size() == 0) return;
     const A* f = F.column(0) + at * panel_rows;
     const Range all{0, weights_.W.granules()};
-    if (samples_ == 1) {
+    if (samples_ <= few_samples) {
       for (Index p = panels.first; p < panels.last; ++p) {
-        weights_.stream.backward(weights_.at(p, 0), all.size(), f + (p - panels.first) * panel_rows, C);
+        weights_.stream.backward(weights_.at(p, 0), all.size(), f + (p - panels.first) * panel_rows, F.stride(), C,
+                                 c_stride, samples_);
       }
       return;
     }
-    const Block<T> block(weights_, panels.size(), samples_);
+    const Block<T> block(weights_, panels.size());
     const Index width = std::is_same_v<T, A> ? all.size() : block_granules<A>;
     for (Index first = 0; first < all.last; first += width) {
       const Range columns{first, std::min(all.last, first + width)};

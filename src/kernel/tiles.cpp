@@ -63,6 +63,18 @@ HWY_INLINE hn::Vec<D> load(D d, const std::int8_t* w) {
   return hn::ConvertTo(d, hn::PromoteTo(whole, hn::LoadU(byte, w)));
 }
 
+/// In a register from here on: of a vector that is multiplied several times the compiler would rather load each time
+/// anew, and loads are what a tile is short of.
+template <class V>
+HWY_INLINE V kept(V v) {
+#if HWY_ARCH_X86 && (HWY_COMPILER_GCC || HWY_COMPILER_CLANG)
+  __asm__("" : "+v"(v.raw));
+#elif HWY_ARCH_ARM && (HWY_COMPILER_GCC || HWY_COMPILER_CLANG)
+  __asm__("" : "+w"(v.raw));
+#endif
+  return v;
+}
+
 #if HWY_TARGET == HWY_SCALAR
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE void add_lanes(D, V a, V b, V c, V e, double* h) {
@@ -90,88 +102,185 @@ HWY_INLINE void add_lanes(D d, V a, V b, V c, V e, double* h) {
   const hn::Full128<A> quarter;
   const V ab = hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
   const V ce = hn::Add(hn::InterleaveLower(d, c, e), hn::InterleaveUpper(d, c, e));
-  HWY_ALIGN A sums[4];
   if constexpr (sizeof(A) == 8) {
-    hn::Store(add_blocks(d, ab), quarter, sums);
-    hn::Store(add_blocks(d, ce), quarter, sums + 2);
+    hn::StoreU(hn::Add(hn::LoadU(quarter, h), add_blocks(d, ab)), quarter, h);
+    hn::StoreU(hn::Add(hn::LoadU(quarter, h + 2), add_blocks(d, ce)), quarter, h + 2);
   } else {
     const hn::Repartition<double, D> pair;
     const auto x = hn::BitCast(pair, ab), y = hn::BitCast(pair, ce);
     const V all =
         hn::Add(hn::BitCast(d, hn::InterleaveLower(pair, x, y)), hn::BitCast(d, hn::InterleaveUpper(pair, x, y)));
-    hn::Store(add_blocks(d, all), quarter, sums);
+    const auto sums = add_blocks(d, all);
+    const hn::CappedTag<double, 4> wide;
+    const hn::Rebind<float, decltype(wide)> narrow;
+    if constexpr (hn::MaxLanes(wide) == 4) {
+      hn::StoreU(hn::Add(hn::LoadU(wide, h), hn::PromoteTo(wide, sums)), wide, h);
+    } else {
+      hn::StoreU(hn::Add(hn::LoadU(wide, h), hn::PromoteTo(wide, hn::LowerHalf(narrow, sums))), wide, h);
+      hn::StoreU(hn::Add(hn::LoadU(wide, h + 2), hn::PromoteTo(wide, hn::UpperHalf(narrow, sums))), wide, h + 2);
+    }
   }
-  for (int i = 0; i < 4; ++i) h[i] += static_cast<double>(sums[i]);
 }
 #endif
 
-/// Fetches what is due at one granule, into the L1 cache alone (locality 0) or the L2 cache (2).
-template <int locality>
+/// Fetches what is due at one granule.
 HWY_INLINE void fetch(const Ahead& ahead, Count at) {
   const char* line = at < ahead.turn ? static_cast<const char*>(ahead.first) + 64 * ahead.lines * at
                                      : static_cast<const char*>(ahead.then) + 64 * ahead.lines * (at - ahead.turn);
-  for (Count i = ahead.begin; i < ahead.end; ++i) __builtin_prefetch(line + 64 * i, 0, locality);
+  for (Count i = ahead.begin; i < ahead.end; ++i) __builtin_prefetch(line + 64 * i);
 }
 
-template <class T, bool forward, bool backward>
-HWY_INLINE void stream(const T* HWY_RESTRICT w_forward, const T* HWY_RESTRICT w_backward, Count granules,
-                       const sum_t<T>* HWY_RESTRICT g, double* HWY_RESTRICT h, const sum_t<T>* HWY_RESTRICT f,
-                       sum_t<T>* HWY_RESTRICT c, const Ahead& ahead) {
+/// Sums of so many vectors are kept in registers.
+#if HWY_ARCH_ARM || HWY_TARGET == HWY_AVX3
+inline constexpr int most_sums = 24;
+#else
+inline constexpr int most_sums = 12;
+#endif
+
+/// A row of 64 bytes for each row of a panel and sample, of which a vector may be a part.
+template <class A>
+HWY_INLINE A* lane_sums_of(A* sums, Count sample, Count row) {
+  return sums + sample * lane_sums<A> + row * lane_sums<A> / panel_rows;
+}
+
+/// `rows` of a panel, or of two (unless they are the `same`), for S samples, which are `*_stride` apart. `sums` go on
+/// from where they were, unless the strip `begins`.
+template <class T, int rows, int S, bool forward, bool backward, bool same>
+HWY_INLINE void stream_rows(const T* HWY_RESTRICT w_forward, const T* HWY_RESTRICT w_backward, Count granules,
+                            const sum_t<T>* HWY_RESTRICT g, Count g_stride, sum_t<T>* HWY_RESTRICT sums, bool begins,
+                            const sum_t<T>* HWY_RESTRICT f, Count f_stride, sum_t<T>* HWY_RESTRICT c, Count c_stride,
+                            const Ahead& ahead, Count fetched) {
   using A = sum_t<T>;
   const Wide<A> d;
   using V = hn::Vec<Wide<A>>;
-  V factor[panel_rows];
-  if constexpr (backward) {
-    HWY_UNROLL(8) for (int r = 0; r < 8; ++r) factor[r] = hn::Set(d, f[r]);
+  V sum[rows][S], factor[rows][S];
+  HWY_UNROLL(8) for (int r = 0; r < rows; ++r) {
+    HWY_UNROLL(4) for (int s = 0; s < S; ++s) {
+      if constexpr (forward) sum[r][s] = begins ? hn::Zero(d) : hn::Load(d, lane_sums_of(sums, s, r));
+      if constexpr (backward) factor[r][s] = hn::Set(d, f[s * f_stride + r]);
+    }
   }
-  for (Count start = 0; start < granules; start += block_granules<A>) {
-    const Count end = std::min(granules, start + block_granules<A>);
-    V sum[panel_rows];
-    HWY_UNROLL(8) for (int r = 0; r < 8; ++r) sum[r] = hn::Zero(d);
-    for (Count at = start; at < end; ++at) {
-      fetch<0>(ahead, at);
-      // Row by row, as they lie in memory
-      V activation[vectors<A>], current[vectors<A>];
-      const Count column = at * granule_columns;
-      HWY_UNROLL(4) for (Count v = 0; v < vectors<A>; ++v) {
-        if constexpr (forward) activation[v] = hn::Load(d, g + column + v * lanes<A>);
-        if constexpr (backward) current[v] = hn::Load(d, c + column + v * lanes<A>);
-      }
-      HWY_UNROLL(8) for (int r = 0; r < 8; ++r) {
-        HWY_UNROLL(4) for (Count v = 0; v < vectors<A>; ++v) {
-          const Count place = at * granule_size + r * granule_columns + v * lanes<A>;
-          if constexpr (forward) sum[r] = hn::MulAdd(load(d, w_forward + place), activation[v], sum[r]);
-          if constexpr (backward) current[v] = hn::MulAdd(load(d, w_backward + place), factor[r], current[v]);
-        }
-      }
-      HWY_UNROLL(4) for (Count v = 0; v < vectors<A>; ++v) {
-        if constexpr (backward) hn::Store(current[v], d, c + column + v * lanes<A>);
+  for (Count at = 0; at < granules; ++at) {
+    fetch(ahead, fetched + at);
+    const Count column = at * granule_columns;
+    // Row by row, as they lie in memory
+    V activation[vectors<A>][S], current[vectors<A>][S];
+    HWY_UNROLL(4) for (Count v = 0; v < vectors<A>; ++v) {
+      HWY_UNROLL(4) for (int s = 0; s < S; ++s) {
+        if constexpr (forward) activation[v][s] = hn::Load(d, g + s * g_stride + column + v * lanes<A>);
+        if constexpr (backward) current[v][s] = hn::Load(d, c + s * c_stride + column + v * lanes<A>);
       }
     }
+    HWY_UNROLL(8) for (int r = 0; r < rows; ++r) {
+      HWY_UNROLL(4) for (Count v = 0; v < vectors<A>; ++v) {
+        const Count place = at * granule_size + r * granule_columns + v * lanes<A>;
+        const V weight = kept(load(d, (forward ? w_forward : w_backward) + place));
+        if constexpr (forward) {
+          HWY_UNROLL(4) for (int s = 0; s < S; ++s) sum[r][s] = hn::MulAdd(weight, activation[v][s], sum[r][s]);
+        }
+        if constexpr (backward) {
+          const V other = forward && !same ? kept(load(d, w_backward + place)) : weight;
+          HWY_UNROLL(4) for (int s = 0; s < S; ++s) current[v][s] = hn::MulAdd(other, factor[r][s], current[v][s]);
+        }
+      }
+    }
+    if constexpr (backward) {
+      HWY_UNROLL(4) for (Count v = 0; v < vectors<A>; ++v) {
+        HWY_UNROLL(4) for (int s = 0; s < S; ++s) {
+          hn::Store(current[v][s], d, c + s * c_stride + column + v * lanes<A>);
+        }
+      }
+    }
+  }
+  if constexpr (forward) {
+    HWY_UNROLL(8) for (int r = 0; r < rows; ++r) {
+      HWY_UNROLL(4) for (int s = 0; s < S; ++s) hn::Store(sum[r][s], d, lane_sums_of(sums, s, r));
+    }
+  }
+}
+
+/// h[8] += the lanes of the sums of a panel.
+template <class A>
+void add_up(const A* sums, double* h, Count h_stride, Count samples) {
+  const Wide<A> d;
+  for (Count s = 0; s < samples; ++s) {
+    for (Count r = 0; r < panel_rows; r += 4) {
+      add_lanes(d, hn::Load(d, lane_sums_of(sums, s, r)), hn::Load(d, lane_sums_of(sums, s, r + 1)),
+                hn::Load(d, lane_sums_of(sums, s, r + 2)), hn::Load(d, lane_sums_of(sums, s, r + 3)),
+                h + s * h_stride + r);
+    }
+  }
+}
+
+/// Calls `use(constant S, first)` for all samples, as far as possible `most` at a time.
+template <int most, class Use>
+HWY_INLINE void by_samples(Count samples, const Use& use) {
+  Count s = 0;
+  for (; samples - s >= most && samples - s != most + 1; s += most) use(std::integral_constant<int, most>(), s);
+  if constexpr (most > 3) {
+    by_samples<3>(samples - s, [&](auto S, Count first) HWY_ATTR { use(S, s + first); });
+  } else {
+    for (; samples - s >= 2; s += 2) use(std::integral_constant<int, 2>(), s);
+    if (s < samples) use(std::integral_constant<int, 1>(), s);
+  }
+}
+
+/// The part of what is to be fetched that falls to `some` of `samples` that begin with `first`.
+HWY_INLINE Ahead share(Ahead ahead, Count first, Count some, Count samples) {
+  const Count begin = ahead.begin, count = ahead.end - begin;
+  ahead.begin = begin + count * first / samples;
+  ahead.end = begin + count * (first + some) / samples;
+  return ahead;
+}
+
+template <class T, bool forward, bool backward, bool same = false>
+HWY_INLINE void stream(const T* w_forward, const T* w_backward, Count granules, const sum_t<T>* g, Count g_stride,
+                       double* h, Count h_stride, const sum_t<T>* f, Count f_stride, sum_t<T>* c, Count c_stride,
+                       Count samples, const Ahead& ahead) {
+  using A = sum_t<T>;
+  // What is read once need not stay in a cache.
+  const Count block = samples == 1 ? strip_granules<A> : block_granules<A>;
+  HWY_ALIGN A sums[few_samples * lane_sums<A>];
+  for (Count start = 0; start < granules; start += block) {
+    const Count count = std::min(granules - start, block), column = start * granule_columns;
+    const bool begins = start % strip_granules<A> == 0;
+    by_samples<3>(samples, [=, &ahead, &sums](auto S, Count s) HWY_ATTR {
+      constexpr int rows = S > 1 && panel_rows * S > most_sums ? 4 : 8;
+      constexpr Count turns = panel_rows / rows;
+      HWY_UNROLL(2) for (Count turn = 0; turn < turns; ++turn) {
+        const Count row = turn * rows, place = start * granule_size + row * granule_columns;
+        stream_rows<T, rows, S, forward, backward, same>(
+            forward ? w_forward + place : nullptr, backward ? w_backward + place : nullptr, count,
+            forward ? g + s * g_stride + column : nullptr, g_stride, lane_sums_of(sums, s, row), begins,
+            backward ? f + s * f_stride + row : nullptr, f_stride, backward ? c + s * c_stride + column : nullptr,
+            c_stride, share(share(ahead, s, S, samples), turn, 1, turns), start);
+      }
+    });
     if constexpr (forward) {
-      add_lanes(d, sum[0], sum[1], sum[2], sum[3], h);
-      add_lanes(d, sum[4], sum[5], sum[6], sum[7], h + 4);
+      if ((start + block) % strip_granules<A> == 0 || start + block >= granules) add_up(sums, h, h_stride, samples);
     }
   }
 }
 
 template <class T>
-void stream_both(const T* w, Count granules, const sum_t<T>* g, double* h, const sum_t<T>* f, sum_t<T>* c,
-                 Ahead ahead) {
-  stream<T, true, true>(w, w, granules, g, h, f, c, ahead);
+void stream_both(const T* w, Count granules, const sum_t<T>* g, Count g_stride, double* h, Count h_stride,
+                 const sum_t<T>* f, Count f_stride, sum_t<T>* c, Count c_stride, Count samples, Ahead ahead) {
+  stream<T, true, true, true>(w, w, granules, g, g_stride, h, h_stride, f, f_stride, c, c_stride, samples, ahead);
 }
 template <class T>
-void stream_forward(const T* w, Count granules, const sum_t<T>* g, double* h, Ahead ahead) {
-  stream<T, true, false>(w, nullptr, granules, g, h, nullptr, nullptr, ahead);
+void stream_forward(const T* w, Count granules, const sum_t<T>* g, Count g_stride, double* h, Count h_stride,
+                    Count samples, Ahead ahead) {
+  stream<T, true, false>(w, nullptr, granules, g, g_stride, h, h_stride, nullptr, 0, nullptr, 0, samples, ahead);
 }
 template <class T>
-void stream_backward(const T* w, Count granules, const sum_t<T>* f, sum_t<T>* c) {
-  stream<T, false, true>(nullptr, w, granules, nullptr, nullptr, f, c, {});
+void stream_backward(const T* w, Count granules, const sum_t<T>* f, Count f_stride, sum_t<T>* c, Count c_stride,
+                     Count samples) {
+  stream<T, false, true>(nullptr, w, granules, nullptr, 0, nullptr, 0, f, f_stride, c, c_stride, samples, {});
 }
 template <class T>
-void stream_relay(const T* v, const T* w, Count granules, const sum_t<T>* g, double* h, const sum_t<T>* f, sum_t<T>* c,
-                  Ahead ahead) {
-  stream<T, true, true>(v, w, granules, g, h, f, c, ahead);
+void stream_relay(const T* v, const T* w, Count granules, const sum_t<T>* g, Count g_stride, double* h, Count h_stride,
+                  const sum_t<T>* f, Count f_stride, sum_t<T>* c, Count c_stride, Count samples, Ahead ahead) {
+  stream<T, true, true>(v, w, granules, g, g_stride, h, h_stride, f, f_stride, c, c_stride, samples, ahead);
 }
 template <class T>
 void stream_widen(const T* w, Count granules, sum_t<T>* wide) {
@@ -179,57 +288,16 @@ void stream_widen(const T* w, Count granules, sum_t<T>* wide) {
   for (Count i = 0; i < granules * granule_size; i += lanes<sum_t<T>>) hn::Store(load(d, w + i), d, wide + i);
 }
 
-/// 4 rows × S samples
-template <class A, int S>
-HWY_INLINE void forward_tile(const A* HWY_RESTRICT w, Count granules, const A* HWY_RESTRICT g, Count g_stride,
-                             double* HWY_RESTRICT h, Count h_stride, const Ahead& ahead) {
-  const Wide<A> d;
-  using V = hn::Vec<Wide<A>>;
-  V sum[4][S];
-  HWY_UNROLL(4) for (int r = 0; r < 4; ++r) { HWY_UNROLL(4) for (int s = 0; s < S; ++s) sum[r][s] = hn::Zero(d); }
-  for (Count at = 0; at < granules; ++at) {
-    fetch<2>(ahead, at);
-    HWY_UNROLL(4) for (Count v = 0; v < vectors<A>; ++v) {
-      V activation[S];
-      HWY_UNROLL(4) for (int s = 0; s < S; ++s) {
-        activation[s] = hn::Load(d, g + s * g_stride + at * granule_columns + v * lanes<A>);
-      }
-      HWY_UNROLL(4) for (int r = 0; r < 4; ++r) {
-        const V weight = hn::Load(d, w + at * granule_size + r * granule_columns + v * lanes<A>);
-        HWY_UNROLL(4) for (int s = 0; s < S; ++s) sum[r][s] = hn::MulAdd(weight, activation[s], sum[r][s]);
-      }
-    }
-  }
-  HWY_UNROLL(4) for (int s = 0; s < S; ++s) {
-    add_lanes(d, sum[0][s], sum[1][s], sum[2][s], sum[3][s], h + s * h_stride);
-  }
-}
-
-/// The part of what is to be fetched that falls to `tile` of `samples` that begin with `first`.
-HWY_INLINE Ahead share(Ahead ahead, Count first, Count tile, Count samples) {
-  const Count begin = ahead.begin, count = ahead.end - begin;
-  ahead.begin = begin + count * first / samples;
-  ahead.end = begin + count * (first + tile) / samples;
-  return ahead;
-}
-
-/// Calls `tile(constant S, first)` for all samples, as far as possible three at a time.
-template <class Tile>
-HWY_INLINE void tile_samples(Count samples, const Tile& tile) {
-  Count s = 0;
-  for (; samples - s >= 3 && samples - s != 4; s += 3) tile(std::integral_constant<int, 3>(), s);
-  for (; samples - s >= 2; s += 2) tile(std::integral_constant<int, 2>(), s);
-  if (s < samples) tile(std::integral_constant<int, 1>(), s);
-}
-
 template <class A>
-void tiled_forward(const A* w, Count granules, const A* g, Count g_stride, double* h, Count h_stride, Count samples,
+void tiled_forward(const A* w, Count granules, const A* g, Count g_stride, A* sums, bool begins, Count samples,
                    Ahead ahead) {
-  tile_samples(samples, [=](auto S, Count s) HWY_ATTR {
-    forward_tile<A, S>(w, granules, g + s * g_stride, g_stride, h + s * h_stride, h_stride,
-                       share(ahead, s, S, samples));
-    forward_tile<A, S>(w + 4 * granule_columns, granules, g + s * g_stride, g_stride, h + s * h_stride + 4, h_stride,
-                       {});
+  by_samples<3>(samples, [=](auto S, Count s) HWY_ATTR {
+    constexpr int rows = panel_rows * S > most_sums ? 4 : 8;
+    for (Count row = 0; row < panel_rows; row += rows) {
+      stream_rows<A, rows, S, true, false, false>(w + row * granule_columns, nullptr, granules, g + s * g_stride,
+                                                  g_stride, lane_sums_of(sums, s, row), begins, nullptr, 0, nullptr, 0,
+                                                  row == 0 ? share(ahead, s, S, samples) : Ahead{}, 0);
+    }
   });
 }
 
@@ -241,30 +309,30 @@ HWY_INLINE void backward_tile(const A* HWY_RESTRICT w, Count panel_stride, Count
   using V = hn::Vec<Wide<A>>;
   V sum[n][S];
   HWY_UNROLL(4) for (int v = 0; v < n; ++v) {
-    HWY_UNROLL(4) for (int s = 0; s < S; ++s) sum[v][s] = hn::Load(d, c + s * c_stride + v * lanes<A>);
+    HWY_UNROLL(6) for (int s = 0; s < S; ++s) sum[v][s] = hn::Load(d, c + s * c_stride + v * lanes<A>);
   }
   for (Count panel = 0; panel < panels; ++panel) {
     HWY_UNROLL(8) for (int r = 0; r < 8; ++r) {
       V factor[S];
-      HWY_UNROLL(4) for (int s = 0; s < S; ++s) factor[s] = hn::Set(d, f[s * f_stride + r]);
+      HWY_UNROLL(6) for (int s = 0; s < S; ++s) factor[s] = kept(hn::Set(d, f[s * f_stride + r]));
       HWY_UNROLL(4) for (int v = 0; v < n; ++v) {
         const V weight =
-            hn::Load(d, w + v / vectors<A> * granule_size + r * granule_columns + v % vectors<A> * lanes<A>);
-        HWY_UNROLL(4) for (int s = 0; s < S; ++s) sum[v][s] = hn::MulAdd(weight, factor[s], sum[v][s]);
+            kept(hn::Load(d, w + v / vectors<A> * granule_size + r * granule_columns + v % vectors<A> * lanes<A>));
+        HWY_UNROLL(6) for (int s = 0; s < S; ++s) sum[v][s] = hn::MulAdd(weight, factor[s], sum[v][s]);
       }
     }
     w += panel_stride;
     f += panel_rows;
   }
   HWY_UNROLL(4) for (int v = 0; v < n; ++v) {
-    HWY_UNROLL(4) for (int s = 0; s < S; ++s) hn::Store(sum[v][s], d, c + s * c_stride + v * lanes<A>);
+    HWY_UNROLL(6) for (int s = 0; s < S; ++s) hn::Store(sum[v][s], d, c + s * c_stride + v * lanes<A>);
   }
 }
 
 template <class A, int n>
 HWY_INLINE void backward_columns(const A* w, Count panel_stride, Count panels, const A* f, Count f_stride, A* c,
                                  Count c_stride, Count samples) {
-  tile_samples(samples, [=](auto S, Count s) HWY_ATTR {
+  by_samples<most_sums / 4>(samples, [=](auto S, Count s) HWY_ATTR {
     backward_tile<A, n, S>(w, panel_stride, panels, f + s * f_stride, f_stride, c + s * c_stride, c_stride);
   });
 }
@@ -276,7 +344,7 @@ void tiled_backward(const A* w, Count panel_stride, Count panels, Count granules
   const Count count = granules * vectors<A>;
   Count v = 0;
   for (; v + all <= count; v += all) {
-    for (Count at = (v + vectors<A> - 1) / vectors<A>; at * vectors<A> < v + all; ++at) fetch<2>(ahead, at);
+    for (Count at = (v + vectors<A> - 1) / vectors<A>; at * vectors<A> < v + all; ++at) fetch(ahead, at);
     backward_columns<A, all>(w + v / vectors<A> * granule_size + v % vectors<A> * lanes<A>, panel_stride, panels, f,
                              f_stride, c + v * lanes<A>, c_stride, samples);
   }
@@ -301,21 +369,33 @@ void pack(const double* from, Count count, A* into) {
   }
   for (; i < count; ++i) into[i] = static_cast<A>(from[i]);
 }
+template <class D, class A>
+HWY_INLINE hn::Vec<D> widened(D d, const A* from) {
+  if constexpr (sizeof(A) == 8) {
+    return hn::LoadU(d, from);
+  } else {
+    return hn::PromoteTo(d, hn::LoadU(hn::Rebind<A, D>(), from));
+  }
+}
 template <class A>
 void add(const A* from, Count count, double* into) {
   const Wide<double> d;
-  const hn::Rebind<A, Wide<double>> narrow;
   Count i = 0;
   for (; i + lanes<double> <= count; i += lanes<double>) {
-    const auto sum = hn::LoadU(d, into + i);
-    const auto x = hn::LoadU(narrow, from + i);
-    if constexpr (sizeof(A) == 8) {
-      hn::StoreU(hn::Add(sum, x), d, into + i);
-    } else {
-      hn::StoreU(hn::Add(sum, hn::PromoteTo(d, x)), d, into + i);
-    }
+    hn::StoreU(hn::Add(hn::LoadU(d, into + i), widened(d, from + i)), d, into + i);
   }
   for (; i < count; ++i) into[i] += static_cast<double>(from[i]);
+}
+template <class A>
+void combine(double a, double b, const A* from, Count count, double* into) {
+  const Wide<double> d;
+  const auto of_into = hn::Set(d, a), of_from = hn::Set(d, b);
+  Count i = 0;
+  for (; i + lanes<double> <= count; i += lanes<double>) {
+    const auto scaled = hn::Mul(of_into, hn::LoadU(d, into + i));
+    hn::StoreU(hn::MulAdd(of_from, widened(d, from + i), scaled), d, into + i);
+  }
+  for (; i < count; ++i) into[i] = a * into[i] + b * static_cast<double>(from[i]);
 }
 
 template <class T>
@@ -324,15 +404,20 @@ constexpr Streams<T> streams_of() {
 }
 template <class A>
 constexpr Tiles<A> tiles_of() {
-  return {tiled_forward<A>, tiled_backward<A>};
+  return {tiled_forward<A>, add_up<A>, tiled_backward<A>};
 }
 
 }  // namespace
 
 const Loops* loops() {
-  static constexpr Loops loops{streams_of<double>(),        streams_of<float>(),      streams_of<Half>(),
-                               streams_of<std::int8_t>(),   tiles_of<double>(),       tiles_of<float>(),
-                               {pack<double>, add<double>}, {pack<float>, add<float>}};
+  static constexpr Loops loops{streams_of<double>(),
+                               streams_of<float>(),
+                               streams_of<Half>(),
+                               streams_of<std::int8_t>(),
+                               tiles_of<double>(),
+                               tiles_of<float>(),
+                               {pack<double>, add<double>, combine<double>},
+                               {pack<float>, add<float>, combine<float>}};
   return &loops;
 }
 

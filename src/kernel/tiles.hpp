@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The innermost loops, for every instruction set. The order of every sum is fixed here, once for one sample and for
 // many:
-//   h = W g:  a row's products with a block of columns are added lane by lane, from left to right, then the lanes;
+//   h = W g:  a row's products with a strip of columns are added lane by lane, from left to right, then the lanes;
 //   c = Wᵀ f: a column's products are added one by one, from top to bottom, with one rounding each where there is fma.
 #pragma once
 
@@ -30,9 +30,16 @@ struct Sum<double> {
 template <class T>
 using sum_t = typename Sum<T>::type;
 
-/// The columns after which the lanes of a row are added up: 2 KB of them, so that 8 rows stay in the L1 cache.
+/// A block: 2 KB of columns, so that 8 rows stay in the L1 cache. A strip of blocks: the columns after which the lanes
+/// of a row are added up.
 template <class A>
 inline constexpr std::ptrdiff_t block_granules = 2048 / sizeof(A) / granule_columns;
+template <class A>
+inline constexpr std::ptrdiff_t strip_granules = 8 * block_granules<A>;
+
+/// The sums of a sample's products with a panel, lane by lane: rows of one cache line.
+template <class A>
+inline constexpr std::ptrdiff_t lane_sums = panel_rows * 64 / sizeof(A);
 
 /// What is fetched from memory while a loop runs: of `lines` cache lines for every granule, from `first` on until the
 /// granule `turn`, then from `then` on, those from `begin` to `end`. Nothing where the two are equal.
@@ -44,26 +51,38 @@ struct Ahead {
   std::ptrdiff_t begin = 0, end = 0;
 };
 
-/// Loops over one panel of weights as they are stored, for one sample. Rows and columns of zeros fill up what is short.
+/// So few samples stream through weights together.
+inline constexpr std::ptrdiff_t few_samples = 8;
+
+/// Loops over one panel of weights as they are stored, for one sample or a few, which are `*_stride` apart: weights are
+/// read from memory once for all of them. Rows and columns of zeros fill up what is short.
 template <class T>
 struct Streams {
   using A = sum_t<T>;
-  /// h[8] += the sum of every block of W g in turn; c += Wᵀ f.
-  void (*both)(const T* w, std::ptrdiff_t granules, const A* g, double* h, const A* f, A* c, Ahead ahead);
-  void (*forward)(const T* w, std::ptrdiff_t granules, const A* g, double* h, Ahead ahead);
-  void (*backward)(const T* w, std::ptrdiff_t granules, const A* f, A* c);
+  /// h[8] += the sum of every strip of W g in turn; c += Wᵀ f.
+  void (*both)(const T* w, std::ptrdiff_t granules, const A* g, std::ptrdiff_t g_stride, double* h,
+               std::ptrdiff_t h_stride, const A* f, std::ptrdiff_t f_stride, A* c, std::ptrdiff_t c_stride,
+               std::ptrdiff_t samples, Ahead ahead);
+  void (*forward)(const T* w, std::ptrdiff_t granules, const A* g, std::ptrdiff_t g_stride, double* h,
+                  std::ptrdiff_t h_stride, std::ptrdiff_t samples, Ahead ahead);
+  void (*backward)(const T* w, std::ptrdiff_t granules, const A* f, std::ptrdiff_t f_stride, A* c,
+                   std::ptrdiff_t c_stride, std::ptrdiff_t samples);
   /// Of two panels: h += V g; c += Wᵀ f. V comes from memory while W is in a cache.
-  void (*relay)(const T* v, const T* w, std::ptrdiff_t granules, const A* g, double* h, const A* f, A* c, Ahead ahead);
+  void (*relay)(const T* v, const T* w, std::ptrdiff_t granules, const A* g, std::ptrdiff_t g_stride, double* h,
+                std::ptrdiff_t h_stride, const A* f, std::ptrdiff_t f_stride, A* c, std::ptrdiff_t c_stride,
+                std::ptrdiff_t samples, Ahead ahead);
   /// As they are in a panel, but of type A.
   void (*widen)(const T* w, std::ptrdiff_t granules, A* wide);
 };
 
-/// Loops over panels for several samples, which are `*_stride` apart.
+/// Loops over panels for many samples, which are `*_stride` apart.
 template <class A>
 struct Tiles {
-  /// One panel, no more than a block of columns: h[8] += W g.
-  void (*forward)(const A* w, std::ptrdiff_t granules, const A* g, std::ptrdiff_t g_stride, double* h,
-                  std::ptrdiff_t h_stride, std::ptrdiff_t samples, Ahead ahead);
+  /// One panel, no more than a block of columns: sums[lane_sums] of each sample += W g, or = where the block `begins`.
+  void (*forward)(const A* w, std::ptrdiff_t granules, const A* g, std::ptrdiff_t g_stride, A* sums, bool begins,
+                  std::ptrdiff_t samples, Ahead ahead);
+  /// h[8] += the lanes of the sums.
+  void (*add_up)(const A* sums, double* h, std::ptrdiff_t h_stride, std::ptrdiff_t samples);
   /// Several panels: c += Wᵀ f.
   void (*backward)(const A* w, std::ptrdiff_t panel_stride, std::ptrdiff_t panels, std::ptrdiff_t granules, const A* f,
                    std::ptrdiff_t f_stride, A* c, std::ptrdiff_t c_stride, std::ptrdiff_t samples, Ahead ahead);
@@ -74,6 +93,8 @@ template <class A>
 struct Conversions {
   void (*pack)(const double* from, std::ptrdiff_t count, A* into);
   void (*add)(const A* from, std::ptrdiff_t count, double* into);
+  /// into = a into + b from
+  void (*combine)(double a, double b, const A* from, std::ptrdiff_t count, double* into);
 };
 
 /// Those for the widest instructions that this machine has.

@@ -47,6 +47,9 @@ inline Index cache_size = Index{32} << 20;
 /// Samples that go through the weights together.
 inline constexpr Index most_samples = 64;
 
+/// Panels that many samples go through together.
+inline constexpr Index run_panels = 8;
+
 /// The weights as stored, with the products of one type of storage.
 template <class T>
 class Weights {
@@ -61,7 +64,7 @@ class Weights {
   /// cache, fetching costs more than it saves.
   Ahead following(Index panel, Range part, Index next_panel, Index next_granule) const {
     if (in_cache_) return {};
-    constexpr Index lead = std::max<Index>(1024 / (granule_size * sizeof(T)), 1);
+    constexpr Index lead = 4096 / (granule_size * sizeof(T));
     return {at(panel, part.first + lead),
             at(std::min(next_panel, W.panels() - 1), next_granule),
             std::max<Index>(part.size() - lead, 0),
@@ -70,11 +73,12 @@ class Weights {
             lines};
   }
 
-  /// The same part of a panel that is read next, for two loops that share in fetching it, or for one.
-  Ahead next(Index panel, Index granule, Index share, Index shares) const {
+  /// What is read of a panel after `some` of the granules of a strip: those that follow, or the first of another panel.
+  Ahead next(Index panel, Range some, Range strip, Index next_panel) const {
     if (in_cache_) return {};
-    const T* first = at(std::min(panel, W.panels() - 1), granule);
-    return {first, first, 0, lines, lines * share / shares, lines * (share + 1) / shares};
+    const bool ends = some.last == strip.last;
+    const T* first = at(std::min(ends ? next_panel : panel, W.panels() - 1), ends ? strip.first : some.last);
+    return {first, first, 0, lines, 0, lines};
   }
 
   bool in_cache() const { return in_cache_; }
@@ -95,10 +99,8 @@ class Block {
  public:
   using A = sum_t<T>;
 
-  Block(const Weights<T>& weights, Index most_panels, Index samples) : weights_(weights) {
-    if constexpr (!std::is_same_v<T, A>) {
-      if (samples > 1) wide_.emplace(block_granules<A> * granule_size, most_panels);
-    }
+  Block(const Weights<T>& weights, Index most_panels) : weights_(weights) {
+    if constexpr (!std::is_same_v<T, A>) wide_.emplace(block_granules<A> * granule_size, most_panels);
   }
 
   Index stride() const { return wide_ ? wide_->stride() : weights_.W.stride(); }
