@@ -79,7 +79,7 @@ void flow_delete(void* flow) { delete static_cast<Flow*>(flow); }
 /// ẋ and E of states x, the features first.
 int flow_derivative(void* flow, long size, long B, const double* x, double* derivative, double* energies) {
   return told(-1, [&] {
-    const Flow& f = *static_cast<Flow*>(flow);
+    Flow& f = *static_cast<Flow*>(flow);
     const State state = samples(x, size, B);
     State dxdt;
     Energies E(B);

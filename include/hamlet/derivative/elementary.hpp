@@ -4,6 +4,7 @@
 #include <hamlet/core/state.hpp>
 #include <hamlet/derivative/arithmetic.hpp>
 #include <hamlet/derivative/pairwise_sum.hpp>
+#include <hamlet/derivative/pure.hpp>
 #include <hamlet/derivative/stable.hpp>
 
 #include <algorithm>
@@ -22,6 +23,7 @@ namespace hamlet {
 #define HAMLET_UNARY(NAME, ULPS, SLOPE)       \
   template <Differentiable S>                 \
   S NAME(const S& s) {                        \
+    using pure::NAME;                         \
     [[maybe_unused]] const auto& x = s.value; \
     const auto y = NAME(x);                   \
     return S::chain(y, s, SLOPE, ULPS);       \
@@ -31,6 +33,7 @@ namespace hamlet {
 #define HAMLET_BINARY(NAME, ULPS, SLOPE_A, SLOPE_B)   \
   template <Differentiable S>                         \
   S NAME(const S& s, const S& t) {                    \
+    using pure::NAME;                                 \
     const auto& a = s.value;                          \
     const auto& b = t.value;                          \
     const auto y = NAME(a, b);                        \
@@ -38,12 +41,14 @@ namespace hamlet {
   }                                                   \
   template <Differentiable S>                         \
   S NAME(const S& s, double b) {                      \
+    using pure::NAME;                                 \
     const auto& a = s.value;                          \
     [[maybe_unused]] const auto y = NAME(a, b);       \
     return S::chain(y, s, SLOPE_A, ULPS);             \
   }                                                   \
   template <Differentiable S>                         \
   S NAME(double a, const S& t) {                      \
+    using pure::NAME;                                 \
     const auto& b = t.value;                          \
     const auto y = NAME(a, b);                        \
     return S::chain(y, t, SLOPE_B, ULPS);             \
@@ -113,6 +118,7 @@ HAMLET_UNARY(log_cosh, 8, tanh(x))
 // ∂(aᵇ)/∂a = b aᵇ⁻¹, which is 0 for b = 0 at a = 0 too.
 template <class A, class B>
 auto power_slope(const A& a, const B& b) {
+  using pure::pow;
   using Slope = std::decay_t<decltype(b * pow(a, b - 1.0))>;
   return b == 0.0 ? Slope(0.0) : Slope(b * pow(a, b - 1.0));
 }
