@@ -118,7 +118,5 @@ int main(int count, char** arguments) {
   for (const auto& [K, N] : {std::pair<Index, Index>{1000, 1000}, {4000, 4000}}) enter_overlaps(K, N);
   for (const auto& [K, N] : {std::pair<Index, Index>{1000, 1000}, {4000, 4000}})
     for (const bool by_weights : {false, true}) enter_flips(K, N, by_weights);
-  benchmark::Initialize(&count, arguments);
-  if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 1;
-  benchmark::RunSpecifiedBenchmarks();
+  return contest::run(count, arguments);
 }
