@@ -18,15 +18,16 @@
 /// say `using std::cosh;` or `using hamlet::cosh;` and call `cosh(x)` for any T.
 namespace hamlet {
 
+// Inlined always, so that what a derivative does not need, as the value of the last function, is not computed.
 // One row a function: its name, by how many units in the last place its value on double may be wrong (the GNU C
 // library's documented errors, rounded up), and its derivative in terms of x and y = NAME(x).
-#define HAMLET_UNARY(NAME, ULPS, SLOPE)       \
-  template <Differentiable S>                 \
-  S NAME(const S& s) {                        \
-    using pure::NAME;                         \
-    [[maybe_unused]] const auto& x = s.value; \
-    const auto y = NAME(x);                   \
-    return S::chain(y, s, SLOPE, ULPS);       \
+#define HAMLET_UNARY(NAME, ULPS, SLOPE)              \
+  template <Differentiable S>                        \
+  [[gnu::always_inline]] inline S NAME(const S& s) { \
+    using pure::NAME;                                \
+    [[maybe_unused]] const auto& x = s.value;        \
+    const auto y = NAME(x);                          \
+    return S::chain(y, s, SLOPE, ULPS);              \
   }
 
 // The same for y = NAME(a, b).
@@ -70,17 +71,17 @@ HAMLET_UNARY(fabs, 0, sign(x))
 // terms of the values y and z of the first and the second.
 #define HAMLET_PAIR(BOTH, FIRST, FIRST_ULPS, FIRST_SLOPE, SECOND, SECOND_ULPS, SECOND_SLOPE)     \
   template <Differentiable S>                                                                    \
-  std::pair<S, S> BOTH(const S& s) {                                                             \
+  [[gnu::always_inline]] inline std::pair<S, S> BOTH(const S& s) {                               \
     const auto [y, z] = BOTH(s.value);                                                           \
     return {S::chain(y, s, FIRST_SLOPE, FIRST_ULPS), S::chain(z, s, SECOND_SLOPE, SECOND_ULPS)}; \
   }                                                                                              \
   template <Differentiable S>                                                                    \
-  S FIRST(const S& s) {                                                                          \
+  [[gnu::always_inline]] inline S FIRST(const S& s) {                                            \
     [[maybe_unused]] const auto [y, z] = BOTH(s.value);                                          \
     return S::chain(y, s, FIRST_SLOPE, FIRST_ULPS);                                              \
   }                                                                                              \
   template <Differentiable S>                                                                    \
-  S SECOND(const S& s) {                                                                         \
+  [[gnu::always_inline]] inline S SECOND(const S& s) {                                           \
     [[maybe_unused]] const auto [y, z] = BOTH(s.value);                                          \
     return S::chain(z, s, SECOND_SLOPE, SECOND_ULPS);                                            \
   }

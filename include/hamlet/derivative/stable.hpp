@@ -50,9 +50,13 @@ inline std::pair<double, double> tanh_and_sech_squared(double x) {
 /// sinh x and cosh x.
 inline std::pair<double, double> sinh_and_cosh(double x) {
   const double size = std::abs(x);
+  if (size < 0.4) {  // where e^{|x|} − e^{−|x|} cancels
+    const double t = std::expm1(size), r = t / (1 + t);
+    return {std::copysign(0.5 * (t + r), x), 1 + 0.5 * t * r};
+  }
   if (!(size < 700)) return {std::sinh(x), std::cosh(x)};  // where e^{|x|} may be beyond double and they are not
-  const double t = std::expm1(size), r = t / (1 + t);
-  return {std::copysign(0.5 * (t + r), x), 1 + 0.5 * t * r};
+  const double e = std::exp(size), r = 1 / e;
+  return {std::copysign(0.5 * (e - r), x), 0.5 * (e + r)};
 }
 
 /// sin x and cos x.
