@@ -39,7 +39,7 @@ void audit_flow(const Network& network, const Sampling& sampling, Report& report
   State derivative;
   flow(x, derivative, 0);
 
-  const auto wrong = wrong_gradient(flow, x, derivative, sampling.seed);
+  const auto wrong = wrong_gradient(flow, x, flow.energy(x), derivative, sampling.seed);
   report.findings.push_back({"network", "flow = −∂E/∂g and Ė, by central differences of E", wrong ? wrong->size : 0,
                              1e-5, !wrong,
                              wrong ? fmt::format("state {}", wrong->sample) : "within the error of measurement"});

@@ -128,8 +128,8 @@ struct EnergyMonitor::Watch {
   }
 
   void check_gradient(const Evaluation& evaluation) {
-    if (const auto wrong =
-            wrong_gradient(flow, evaluation.state, evaluation.derivative, static_cast<unsigned>(evaluation.step))) {
+    if (const auto wrong = wrong_gradient(flow, evaluation.state, energy, evaluation.derivative,
+                                          static_cast<unsigned>(evaluation.step))) {
       violated({Check::gradient, Cause::model, evaluation.time, wrong->sample, wrong->size});
     }
   }
@@ -167,7 +167,7 @@ struct EnergyMonitor::Watch {
   Cause cause_of_rise(const Evaluation& evaluation, Index sample) const {
     const State& x = evaluation.previous_state;
     const State& derivative = evaluation.previous_derivative;
-    if (wrong_gradient(flow, x, derivative, 0)) return Cause::model;
+    if (wrong_gradient(flow, x, flow.energy(x), derivative, 0)) return Cause::model;
     if (measure_slope(flow, x, derivative, derivative).rises(sample)) return Cause::model;
     const State& at_end = evaluation.derivative;
     if (measure_slope(flow, evaluation.state, at_end, at_end).rises(sample)) return Cause::model;

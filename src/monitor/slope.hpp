@@ -27,7 +27,8 @@ struct WrongSlope {
 };
 
 // The sample whose slope along ẋ (there it is Ė) or along a random direction made from `seed` differs most from what
-// the flow says, beyond the error of the measurement; nothing when none does.
-std::optional<WrongSlope> wrong_gradient(const Flow& flow, const State& x, const State& derivative, unsigned seed);
+// the flow says, beyond the error of the measurement; nothing when none does. `energy` is that of x.
+std::optional<WrongSlope> wrong_gradient(const Flow& flow, const State& x, const Energies& energy,
+                                         const State& derivative, unsigned seed);
 
 }  // namespace hamlet
