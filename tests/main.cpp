@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstdlib>
-#include <stdexcept>
+#include <iostream>
 #include <string>
 
 namespace {
@@ -24,7 +24,8 @@ void choose_instructions() {
     hwy::GetChosenTarget().Update(hwy::SupportedTargets());
     return;
   }
-  throw std::runtime_error(std::string("HAMLET_INSTRUCTIONS=") + wanted + " is none of" + known);
+  std::cerr << "HAMLET_INSTRUCTIONS=" << wanted << " is none of" << known << '\n';
+  std::exit(skipped);
 }
 
 }  // namespace
