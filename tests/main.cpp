@@ -10,6 +10,9 @@
 
 namespace {
 
+/// Tells ctest that a test was skipped.
+constexpr int skipped = 77;
+
 /// Kernels run on the instruction set that HAMLET_INSTRUCTIONS names (SSE4, AVX2, …), as on a machine that has no
 /// better one; without it, on the best that there is.
 void choose_instructions() {
