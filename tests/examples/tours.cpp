@@ -34,6 +34,8 @@ State places_of(const Tour& tour) {
 /// A file of this text, gone when it is.
 struct File {
   explicit File(const std::string& text) { std::ofstream(path) << text; }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
   ~File() { std::remove(path.c_str()); }
   std::string path = "tours_test.tsp";
 };

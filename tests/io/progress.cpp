@@ -43,7 +43,7 @@ std::string on_a_terminal(unsigned short columns, const Act& act) {
   size.ws_col = columns;
   BOOST_REQUIRE(openpty(&own, &terminal, nullptr, nullptr, &size) == 0);
   const int kept = dup(terminal);  // what was written stays readable while someone holds the terminal open
-  const std::string text = shown(own, terminal, act);
+  std::string text = shown(own, terminal, act);
   close(kept);
   return text;
 }
@@ -52,7 +52,7 @@ std::string on_a_terminal(unsigned short columns, const Act& act) {
 auto run(const std::string& name) {
   return [name](std::FILE* out) {
     const RingWithEnergy problem;
-    State x = problem.start(3, 2);
+    State x = RingWithEnergy::start(3, 2);
     Progress progress(name, out);
     integrate(problem, x, {.stepper = Euler{0.1}, .end = 0.5}, progress, [](const Evaluation&) { usleep(120'000); });
   };
