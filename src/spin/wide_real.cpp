@@ -47,8 +47,7 @@ std::partial_ordering operator<=>(const WideReal& a, const WideReal& b) {
   const bool comparable_by_exponent =
       a.sign() == b.sign() && a.sign() != 0 && std::isfinite(a.mantissa_) && std::isfinite(b.mantissa_);
   if (!comparable_by_exponent || a.exponent_ == b.exponent_) return a.mantissa_ <=> b.mantissa_;
-  const auto order = a.exponent_ <=> b.exponent_;
-  return a.sign() > 0 ? order : 0 <=> order;
+  return a.sign() > 0 ? a.exponent_ <=> b.exponent_ : b.exponent_ <=> a.exponent_;
 }
 
 WideReal abs(const WideReal& x) { return x.sign() < 0 ? -x : x; }

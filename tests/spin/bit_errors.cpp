@@ -17,7 +17,7 @@ using interaction::Power, interaction::RectifiedPower;
 namespace {
 
 /// P(x > z) of a normal x.
-double Q(double z) { return std::erfc(z / std::numbers::sqrt2) / 2; }
+double upper_tail(double z) { return std::erfc(z / std::numbers::sqrt2) / 2; }
 
 struct Measured {
   double rate = 0, standard_error = 0;
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(classical_without_diagonal) {
   for (const auto& [K, networks] : {std::pair<Index, int>{200, 30}, {400, 12}, {1000, 12}}) {
     const Measured measured = bit_errors(N, K, networks, 20, static_cast<std::uint64_t>(K),
                                          [](const SpinPatterns& patterns) { return ClassicalSpins(patterns); });
-    check(measured, Q(std::sqrt(double{N} / static_cast<double>(K))));
+    check(measured, upper_tail(std::sqrt(double{N} / static_cast<double>(K))));
     // Exactly: of (N − 1)(K − 1) signs that are independent, the sum is below −(N − 1).
     const double signs = (double{N} - 1) * (static_cast<double>(K) - 1);
     const double plus = std::floor((signs - (double{N} - 1)) / 2 - 0.25);
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(classical_with_the_diagonal_kept) {
         N, K, networks, 20, static_cast<std::uint64_t>(K),
         [](const SpinPatterns& patterns) { return ClassicalSpins(patterns, {.diagonal = SelfCoupling::kept}); });
     const auto k = static_cast<double>(K);
-    check(measured, Q((N + k) / std::sqrt(N * k)));
+    check(measured, upper_tail((N + k) / std::sqrt(N * k)));
   }
 }
 
@@ -86,9 +86,9 @@ BOOST_AUTO_TEST_CASE(cubic) {
       return bit_errors(N, K, 60, 20, static_cast<std::uint64_t>(K),
                         [&](const SpinPatterns& patterns) { return DenseSpins(patterns, f); });
     };
-    check(measure(Power{3}), Q(std::sqrt(double{N} * N / (3 * k))));
+    check(measure(Power{3}), upper_tail(std::sqrt(double{N} * N / (3 * k))));
     // Half the variance of the noise
-    check(measure(RectifiedPower{3}), Q(std::sqrt(2 * double{N} * N / (3 * k))));
+    check(measure(RectifiedPower{3}), upper_tail(std::sqrt(2 * double{N} * N / (3 * k))));
   }
 }
 
