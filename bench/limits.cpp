@@ -15,16 +15,18 @@ namespace limits::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 double read_part(const double* memory, std::size_t count) {
-  const hn::ScalableTag<double> d;
+  const hn::CappedTag<double, 8> d;
+  constexpr std::size_t line = 8, ahead = 512;
   const std::size_t lanes = hn::Lanes(d);
   auto a = hn::Zero(d), b = a, c = a, e = a;
-  std::size_t i = 0;
-  for (; i + 4 * lanes <= count; i += 4 * lanes) {
-    __builtin_prefetch(memory + i + 512);
-    a = hn::Xor(a, hn::LoadU(d, memory + i));
-    b = hn::Xor(b, hn::LoadU(d, memory + i + lanes));
-    c = hn::Xor(c, hn::LoadU(d, memory + i + 2 * lanes));
-    e = hn::Xor(e, hn::LoadU(d, memory + i + 3 * lanes));
+  for (std::size_t i = 0; i + 4 * line <= count; i += 4 * line) {
+    for (std::size_t k = 0; k < 4; ++k) __builtin_prefetch(memory + i + ahead + k * line);
+    for (std::size_t k = 0; k < line; k += lanes) {
+      a = hn::Xor(a, hn::LoadU(d, memory + i + k));
+      b = hn::Xor(b, hn::LoadU(d, memory + i + line + k));
+      c = hn::Xor(c, hn::LoadU(d, memory + i + 2 * line + k));
+      e = hn::Xor(e, hn::LoadU(d, memory + i + 3 * line + k));
+    }
   }
   return hn::GetLane(hn::Xor(hn::Xor(a, b), hn::Xor(c, e)));
 }
