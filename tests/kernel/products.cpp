@@ -61,6 +61,8 @@ struct Problem {
 std::vector<Problem> small_problems() {
   std::vector<Problem> problems{{1, 1, 1}, {1, 1, 3}, {8, 16, 4}, {9, 17, 1}, {7, 15, 2}, {260, 33, 9}, {140, 600, 2}};
   problems.push_back({20, 2100, 1});
+  // More columns than a strip has in f32, and in f64.
+  for (const Index B : {1, 2, 3, 8, 10}) problems.push_back({9, 4128, B});
   problems.push_back({12, 70, 67});
   std::mt19937 engine(1);
   for (Index B = 1; B <= 9; ++B) {

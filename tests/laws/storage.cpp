@@ -248,16 +248,61 @@ BOOST_AUTO_TEST_CASE(samples_do_not_meet) {
   });
 }
 
-/// Layers "v" and "h" with τ = 1 and 0.3, joined by weights that let currents be of order 1.
+/// Layers "v" and "h" with τ = 1 and 0.3, joined by weights.
 struct Model {
-  Model(Index N, Index K, const Lagrangian& visible, const Lagrangian& hidden, Storage storage, laws::Random& random) {
-    v = net.add({.name = "v", .shape = {N}, .lagrangian = visible, .tau = 1.0});
-    h = net.add({.name = "h", .shape = {K}, .lagrangian = hidden, .tau = 0.3});
-    net.connect({v, h}, Dense{laws::normal(K, N, random, 0.7 / std::sqrt(static_cast<double>(N))), storage});
+  Model(const Dense& xi, const Lagrangian& visible, const Lagrangian& hidden) {
+    v = net.add({.name = "v", .shape = {xi.columns()}, .lagrangian = visible, .tau = 1.0});
+    h = net.add({.name = "h", .shape = {xi.rows()}, .lagrangian = hidden, .tau = 0.3});
+    net.connect({v, h}, xi);
   }
   Network net;
   LayerHandle v, h;
 };
+
+/// Weights that let currents be of order 1.
+Dense moderate(Index N, Index K, Storage storage, laws::Random& random) {
+  return Dense{laws::normal(K, N, random, 0.7 / std::sqrt(static_cast<double>(N))), storage};
+}
+
+// So whatever is true of networks of f64 is true of all, up to the rounding of f32 sums.
+BOOST_AUTO_TEST_CASE(a_flow_is_that_of_the_rounded_weights) {
+  for (const Storage storage : {Storage::f64, Storage::f32, Storage::f16, Storage::int8}) {
+    const double tolerance = storage == Storage::f64 ? 1e-13 : 1e-5;
+    laws::Random random(3);
+    for (const auto& [N, K] : {std::pair<Index, Index>{7, 5}, {90, 150}}) {
+      for (const Lagrangian& hidden :
+           {Lagrangian(LogSumExp{.beta = 2}), Lagrangian(LogCosh{}), Lagrangian(Norm{.gamma = 1.5})}) {
+        const Dense xi = moderate(N, K, storage, random);
+        const Model stored(xi, LogCosh{.beta = 1.3}, hidden),
+            rounded(Dense{xi.weights()}, LogCosh{.beta = 1.3}, hidden);
+        const State input = laws::normal(K, 1, random, 0.3), of_v = laws::normal(N, 1, random, 0.3);
+        for (const bool effective : {false, true}) {
+          const auto flow_of = [&](const Model& model) {
+            Flow flow(effective ? eliminate(model.net, model.h, input) : model.net);
+            flow.input(model.v) = of_v;
+            return flow;
+          };
+          Flow flow = flow_of(stored), expected = flow_of(rounded);
+          const State x = laws::normal(flow.network().size(), 3, random), v = laws::normal(x.rows(), 3, random);
+          BOOST_TEST_CONTEXT(xi.name() << ", " << hidden.name() << (effective ? ", integrated out" : "")) {
+            const auto same = [&](const auto& of) {
+              const State a = of(flow), b = of(expected);
+              BOOST_TEST((a - b).norm() <= tolerance * (b.norm() + std::sqrt(static_cast<double>(b.size()))));
+            };
+            State result;
+            same([&](Flow& f) { return f(x, result, 0), result; });
+            same([&](Flow& f) { return f.jacobian_product(x, v, result), result; });
+            same([&](Flow& f) { return f.currents(f.activations(x), result), result; });
+            same([&](Flow& f) { return f.differential(f.activations(x), v, result), result; });
+            same([&](Flow& f) { return State(f.energy(x)); });
+            same([&](Flow& f) { return State(f.dissipation(x)); });
+            same([&](Flow& f) { return State(f.potential(f.activations(x))); });
+          }
+        }
+      }
+    }
+  }
+}
 
 // Sanitizers slow everything down tenfold.
 #if defined(__SANITIZE_ADDRESS__)
@@ -275,7 +320,7 @@ void for_every_flow(const Law& law) {
       for (const Lagrangian& visible : {Lagrangian(Quadratic{}), Lagrangian(LogCosh{.beta = 1.3})}) {
         for (const Lagrangian& hidden : {Lagrangian(LogSumExp{.beta = 2}), Lagrangian(LogCosh{}),
                                          Lagrangian(Softplus{}), Lagrangian(Norm{.gamma = 1.5})}) {
-          const Model model(N, K, visible, hidden, storage, random);
+          const Model model(moderate(N, K, storage, random), visible, hidden);
           BOOST_TEST_CONTEXT(model.net.synapse(model.net.synapses().front()).name()
                              << " of " << visible.name() << ", " << hidden.name()) {
             Flow both{model.net}, effective{eliminate(model.net, model.h, laws::normal(K, 1, random, 0.3))};
