@@ -157,6 +157,9 @@ Options parse(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     std::exit(app.exit(error));
   }
+  if (options.neighbours >= options.nodes) {
+    throw ValueError(fmt::format("{} nodes have no {} neighbours each", options.nodes, options.neighbours));
+  }
   return options;
 }
 

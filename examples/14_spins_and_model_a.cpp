@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -89,7 +90,7 @@ int main(int argc, char** argv) try {
       "Compares the asynchronous update of 2016 with the sign dynamics of Model A on the same memories: in how many "
       "decisions they agree, at states a fifth of a memory away, and where relaxations from there end. Prints a "
       "table."};
-  app.add_option("--spins", N, "N")->check(CLI::Range(10, 300))->capture_default_str();
+  app.add_option("--spins", N, "N")->check(CLI::Range(20, 300))->capture_default_str();
   app.add_option("--instances", instances, "Sets of memories for each row")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -125,7 +126,7 @@ int main(int argc, char** argv) try {
       std::cout << tally.row(rule.name, K) << std::flush;
     }
   }
-} catch (const Error& error) {
-  std::cerr << error.what() << '\n';
+} catch (const std::exception& error) {
+  std::cerr << "spins_and_model_a: " << error.what() << '\n';
   return 1;
 }

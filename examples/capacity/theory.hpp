@@ -16,7 +16,7 @@ inline double exceeds(double z) { return boost::math::cdf(boost::math::complemen
 /// Of K random patterns in N neurons with F = xⁿ, the share of bits of a stored pattern that are unstable: one memory
 /// speaks for the bit and K others are noise of variance (2n − 3)!! K/N^{n−1}, in units of the signal; half as much
 /// where F is rectified. For n = 2 this is Q(√(N/K)) of the classical network.
-/// Source: Krotov & Hopfield, "Dense Associative Memory for Pattern Recognition", NeurIPS 2016, eq. 5.
+/// Source: Krotov & Hopfield, "Dense Associative Memory for Pattern Recognition", NeurIPS 2016, section 2.
 inline double bit_error(double N, double K, unsigned n, bool rectified = false) {
   const double noise = boost::math::double_factorial<double>(2 * n - 3) * K / std::pow(N, n - 1);
   return exceeds(1 / std::sqrt(rectified ? noise / 2 : noise));

@@ -32,6 +32,8 @@ BidirectionalSpins::BidirectionalSpins(SpinPatterns first, SpinPatterns second)
   if (first_.rows() != second_.rows())
     throw ShapeError(
         fmt::format("BidirectionalSpins: {} first patterns and {} second ones", first_.rows(), second_.rows()));
+  if (first_.spins() == 0 || second_.spins() == 0)
+    throw ShapeError(fmt::format("BidirectionalSpins: layers of {} and {} spins", first_.spins(), second_.spins()));
   columns_ = columns_of(first_, second_);
 }
 
@@ -60,8 +62,21 @@ Spins BidirectionalSpins::joined(const Spins& x, const Spins& y) const {
   return spins;
 }
 
-Spins BidirectionalSpins::first_of(const Spins& spins) const { return part(spins, 0, first_.spins()); }
-Spins BidirectionalSpins::second_of(const Spins& spins) const { return part(spins, first_.spins(), second_.spins()); }
+void BidirectionalSpins::check(const Spins& spins) const {
+  if (spins.size() != size())
+    throw ShapeError(fmt::format("BidirectionalSpins: {} spins for layers of {} and {}", spins.size(), first_.spins(),
+                                 second_.spins()));
+}
+
+Spins BidirectionalSpins::first_of(const Spins& spins) const {
+  check(spins);
+  return part(spins, 0, first_.spins());
+}
+
+Spins BidirectionalSpins::second_of(const Spins& spins) const {
+  check(spins);
+  return part(spins, first_.spins(), second_.spins());
+}
 
 std::vector<Index> BidirectionalSpins::second_then_first() const {
   std::vector<Index> sites(static_cast<std::size_t>(size()));

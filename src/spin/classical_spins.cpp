@@ -16,6 +16,7 @@ ClassicalSpins::ClassicalSpins(SpinPatterns patterns) : ClassicalSpins(std::move
 
 ClassicalSpins::ClassicalSpins(SpinPatterns patterns, Options options)
     : patterns_(std::move(patterns)), options_(std::move(options)) {
+  if (size() == 0) throw ShapeError("ClassicalSpins: of 0 spins");
   if (options_.bias.size() != 0 && options_.bias.size() != size())
     throw ShapeError(fmt::format("ClassicalSpins: a bias of {} for {} spins", options_.bias.size(), size()));
   if (!options_.bias.allFinite()) throw ValueError("ClassicalSpins: the bias is not finite");

@@ -22,6 +22,7 @@ CoupledSpins::CoupledSpins(State weights, Vector<double> bias, double scale) : s
 
   // No sum below exceeds 2⁵¹ units: neither fields, nor 2E, nor what they are made of.
   const double all = weights.cwiseAbs().sum() + 2 * bias.cwiseAbs().sum();
+  if (!(all < 0x1p1000)) throw ValueError("CoupledSpins: weights or bias are so large that their sum overflows");
   int exponent = 0;
   std::frexp(all, &exponent);
   // A sum with this, and no smaller, has the unit for its last bit.
@@ -36,7 +37,10 @@ std::string CoupledSpins::name() const {
   return fmt::format("CoupledSpins({} spins{})", size(), symmetric() ? "" : ", not symmetric");
 }
 
-CoupledSpins::Run CoupledSpins::run(const Spins& start) const { return {*this, start}; }
+CoupledSpins::Run CoupledSpins::run(const Spins& start) const {
+  if (start.size() != size()) throw ShapeError(fmt::format("{}: the state has {} spins", name(), start.size()));
+  return {*this, start};
+}
 
 CoupledSpins::Run::Run(const CoupledSpins& model, const Spins& start)
     : parts_(model.parts_), scale_(model.scale_), spins_(start) {

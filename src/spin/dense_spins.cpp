@@ -17,7 +17,9 @@ DenseSpins::DenseSpins(SpinPatterns&& patterns, std::shared_ptr<const Interactio
     : patterns_(std::move(patterns)),
       columns_(patterns_.transposed()),
       table_(std::move(table)),
-      interaction_(std::move(interaction)) {}
+      interaction_(std::move(interaction)) {
+  if (size() == 0) throw ShapeError("DenseSpins: of 0 spins");
+}
 
 void DenseSpins::store(const Spins& pattern) {
   patterns_.append(pattern);

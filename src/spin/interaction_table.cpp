@@ -37,6 +37,16 @@ InteractionTable::InteractionTable(const std::vector<WideReal>& values) : values
   differences_.emplace_back(0);
   exact_.emplace_back();
   look_at_range();
+
+  std::int64_t least = std::numeric_limits<std::int64_t>::max(), most = std::numeric_limits<std::int64_t>::min();
+  for (const WideReal& difference : differences_) {
+    if (difference.sign() == 0) continue;
+    least = std::min(least, difference.exponent());
+    most = std::max(most, difference.exponent());
+  }
+  if (most > least && most - least > (std::int64_t{1} << 24))
+    throw ValueError(
+        fmt::format("interaction: differences of F are from 2^{} to 2^{}: more than 2^(2^24) apart", least, most));
 }
 
 InteractionTable::InteractionTable(const std::vector<cpp_int>& values) {

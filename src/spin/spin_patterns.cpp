@@ -27,6 +27,7 @@ SpinPatterns SpinPatterns::sign(const Eigen::Ref<const State>& rows) {
 }
 
 SpinPatterns SpinPatterns::random(Index patterns, Index spins, Spins::Random& random) {
+  if (patterns < 0) throw ShapeError(fmt::format("SpinPatterns::random: {} patterns", patterns));
   SpinPatterns made(spins);
   for (Index row = 0; row < patterns; ++row) made.append(Spins::random(spins, random));
   return made;

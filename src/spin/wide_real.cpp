@@ -97,6 +97,7 @@ WideReal pow(const WideReal& x, double y) {
 
 std::string WideReal::text() const {
   const double y = value();
+  if (std::isnan(y)) return "nan";
   if (y == mantissa_ || (std::isfinite(y) && y != 0)) return fmt::format("{:.6g}", y);
   // m 2ᵉ = 10^(n + r)
   const double decimal = static_cast<double>(exponent_) * (std::numbers::ln2 / std::numbers::ln10);

@@ -103,6 +103,33 @@ BOOST_AUTO_TEST_CASE(every_flip_descends_to_a_fixed_point) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(thousands_of_spins_descend_by_every_rule) {
+  Spins::Random random(6);
+  constexpr Index N = 2000;
+  const SpinPatterns patterns = SpinPatterns::random(300, N, random), few = SpinPatterns::random(8, N, random);
+  const Vector<double> bias = laws::normal(N, 1, random) / 4;
+  const CoupledSpins hebbian = HebbianWeights(patterns).network({.bias = bias});
+  const std::vector<SpinNetwork> all{ClassicalSpins(patterns),
+                                     ClassicalSpins(patterns, {.diagonal = SelfCoupling::kept, .bias = bias}),
+                                     hebbian,
+                                     pseudo_inverse(few),
+                                     StorkeyWeights(few).network(),
+                                     unlearn(hebbian, {.dreams = 2}),
+                                     BidirectionalSpins(patterns, SpinPatterns::random(300, N / 2, random))};
+  for (const SpinNetwork& network : all) {
+    BOOST_TEST_CONTEXT(network.name()) {
+      BOOST_TEST(network.descends());
+      Spins state = Spins::random(network.size(), random);
+      SpinMonitor descent;
+      const SpinOutcome outcome = relax(network, state, {.seed = 3}, descent);
+      BOOST_TEST((outcome.status == SpinStatus::settled));
+      BOOST_TEST(descent.descends());
+      BOOST_TEST(descent.steps() > N / 4);
+      BOOST_TEST(network.unstable(state) == 0);
+    }
+  }
+}
+
 namespace {
 
 /// Does the opposite of what lowers E, and says that it does not.
@@ -217,6 +244,19 @@ BOOST_AUTO_TEST_CASE(bits_go_as_floats_flip_for_flip) {
   }
 }
 
+namespace {
+
+/// exp(exp(2 + 2x)), from 1 to 10^(10⁹)
+struct Tower {
+  template <class T>
+  T operator()(const T& x) const {
+    using std::exp;
+    return exp(exp(T(2.0 + 2.0 * x)));
+  }
+};
+
+}  // namespace
+
 BOOST_AUTO_TEST_CASE(mistakes_are_named) {
   Spins::Random random(5);
   const SpinPatterns patterns = SpinPatterns::random(3, 10, random);
@@ -230,19 +270,26 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named) {
   BOOST_TEST(names(message<ValueError>([&] { DenseSpins(patterns, interaction::Power{0}); }), {"Power", "n is 0"}));
   BOOST_TEST(
       names(message<ValueError>([&] { DenseSpins(patterns, [](double x) { return 1 / x; }); }), {"F(0)", "inf"}));
+  BOOST_TEST(names(message<ValueError>([&] { DenseSpins(patterns, [](double x) { return std::sqrt(x); }); }),
+                   {"F(-10)", "is nan"}));
+  BOOST_TEST(names(message<ValueError>([&] { DenseSpins(patterns, Tower{}); }), {"from 2^", "2^24"}));
+  BOOST_TEST(names(message<ShapeError>([&] { ClassicalSpins{SpinPatterns()}; }), {"ClassicalSpins", "0 spins"}));
+  BOOST_TEST(names(message<ShapeError>([&] { DenseSpins(SpinPatterns(), interaction::Power{2}); }), {"0 spins"}));
+  BOOST_TEST(names(message<ShapeError>([&] { BidirectionalSpins(SpinPatterns(3), SpinPatterns()); }), {"3 and 0"}));
   BOOST_TEST(names(message<ShapeError>([&] { CoupledSpins(State::Zero(2, 3)); }), {"2 × 3"}));
   BOOST_TEST(names(message<ValueError>([&] { CoupledSpins(State::Constant(2, 2, NAN)); }), {"not finite"}));
+  BOOST_TEST(names(message<ValueError>([&] { CoupledSpins(State::Constant(2, 2, 1e308)); }), {"overflows"}));
+  BOOST_TEST(
+      names(message<ShapeError>([&] { CoupledSpins(State::Zero(2, 2)).run(Spins(3)); }), {"2 spins", "3 spins"}));
   BOOST_TEST(names(message<ShapeError>([&] { CoupledSpins(State::Zero(2, 2), Vector<double>::Zero(3)); }), {"3", "2"}));
   BOOST_TEST(names(message<ValueError>([&] { CoupledSpins(State::Zero(2, 2), {}, 0); }), {"scale is 0"}));
   BOOST_TEST(names(message<ShapeError>([&] { BidirectionalSpins(patterns, SpinPatterns(4)); }), {"3", "0"}));
   const BidirectionalSpins pairs(patterns, patterns);
   BOOST_TEST(names(message<ShapeError>([&] { pairs.joined(Spins(10), Spins(3)); }), {"10 and 3", "10 and 10"}));
-  BOOST_TEST(names(message<ValueError>([&] {
-                     HebbianWeights(patterns).network().run(Spins(10));
-                     relax(network, *std::make_unique<Spins>(10), {.sites = {10}});
-                   }),
-                   {"site 10 of 10"}));
+  BOOST_TEST(names(message<ShapeError>([&] { pairs.first_of(Spins(19)); }), {"19", "10 and 10"}));
+  BOOST_TEST(names(message<ShapeError>([&] { pairs.second_of(Spins(21)); }), {"21", "10 and 10"}));
   Spins state(10);
+  BOOST_TEST(names(message<ValueError>([&] { relax(network, state, {.sites = {10}}); }), {"site 10 of 10"}));
   BOOST_TEST(names(message<ValueError>([&] { relax(network, state, {.sites = {1, 2, 1}}); }), {"site 1", "twice"}));
   BOOST_TEST(names(message<ValueError>([&] { relax(network, state, {.most_sweeps = 0}); }), {"most_sweeps is 0"}));
 }

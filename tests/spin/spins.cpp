@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named) {
   BOOST_TEST(names(message<ValueError>([&] { patterns[-1]; }), {"row -1"}));
   BOOST_TEST(names(message<ShapeError>([&] { patterns.overlaps(Spins(4)); }), {"4", "3"}));
   BOOST_TEST(names(message<ShapeError>([] { SpinPatterns(0); }), {"0"}));
+  BOOST_TEST(names(message<ShapeError>([&] { SpinPatterns::random(-1, 3, random); }), {"-1 patterns"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -89,6 +89,8 @@ BOOST_AUTO_TEST_CASE(doubles_are_themselves) {
     BOOST_TEST((WideReal(x) == WideReal(x)));
   }
   BOOST_TEST(std::isnan(WideReal(std::nan("")).value()));
+  BOOST_TEST(WideReal(-std::nan("")).text() == "nan");
+  BOOST_TEST(WideReal(-infinity).text() == "-inf");
   BOOST_TEST((WideReal(infinity) > exp(WideReal(1e6))));
   BOOST_TEST((WideReal(-infinity) < -exp(WideReal(1e6))));
   BOOST_TEST((max(WideReal(2.0), WideReal(-3.0)) == 2.0));

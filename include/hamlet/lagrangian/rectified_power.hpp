@@ -10,7 +10,7 @@ namespace hamlet {
 
 /// L(x) = n⁻¹ Σ max(x, 0)ⁿ: g = max(x, 0)ⁿ⁻¹, ∂²L/∂x² = (n−1) diag(max(x, 0)ⁿ⁻²), 0 where x ≤ 0. n = 2 is ReLU; n = 1
 /// is a step, which jumps at 0. Silent neurons are null directions. Source: Krotov & Hopfield, "Dense Associative
-/// Memory for Pattern Recognition", NeurIPS 2016, eq. 7.
+/// Memory for Pattern Recognition", NeurIPS 2016, eq. 3.
 struct RectifiedPower {
   double n = 2;  ///< The degree, any real n ≥ 1.
 

@@ -19,7 +19,7 @@ class BidirectionalSpins {
  public:
   class Run;
 
-  /// K × N and K × M. Throws ShapeError when the numbers of patterns differ.
+  /// K × N and K × M. Throws ShapeError when the numbers of patterns differ or a layer has no spins.
   BidirectionalSpins(SpinPatterns first, SpinPatterns second);
 
   /// One more pair. Throws ShapeError when sizes differ.
@@ -30,7 +30,7 @@ class BidirectionalSpins {
   const SpinPatterns& first() const { return first_; }
   const SpinPatterns& second() const { return second_; }
 
-  /// σ = (x, y). Throws ShapeError when sizes differ.
+  /// σ = (x, y). This and the next two throw ShapeError when sizes differ.
   Spins joined(const Spins& x, const Spins& y) const;
   /// x and y of σ.
   Spins first_of(const Spins& spins) const;
@@ -44,6 +44,8 @@ class BidirectionalSpins {
   Run run(const Spins& start) const;
 
  private:
+  void check(const Spins& spins) const;
+
   SpinPatterns first_, second_;
   SpinPatterns columns_;  // (N + M) × K
 };

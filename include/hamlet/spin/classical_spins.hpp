@@ -13,7 +13,7 @@ namespace hamlet {
 /// What the diagonal of the Hebbian weights is.
 enum class SelfCoupling {
   none,  ///< W_ii = 0, as published.
-  kept   ///< W_ii = K/N: every spin holds itself, and errs more.
+  kept   ///< W_ii = K/N: every spin holds itself; fewer bits of memories err, and fewer errors are mended.
 };
 
 /// The classical network of K patterns ξ of N spins, b its bias:
@@ -31,7 +31,7 @@ class ClassicalSpins {
     Vector<double> bias = {};  ///< N × 1; by default 0.
   };
 
-  /// Throws ShapeError when the bias does not fit, ValueError when it is not finite.
+  /// Throws ShapeError when there are no spins or the bias does not fit, ValueError when it is not finite.
   explicit ClassicalSpins(SpinPatterns patterns);
   ClassicalSpins(SpinPatterns patterns, Options options);
 

@@ -23,7 +23,7 @@ class CoupledSpins {
 
   /// W = scale × `weights`, N × N, W_ij from j to i: whole numbers and a scale are exact where their products are not.
   /// Throws ShapeError when not square, empty, or the bias is not N × 1 or empty; ValueError when something is not
-  /// finite or the scale not positive.
+  /// finite, their sum is beyond doubles, or the scale not positive.
   explicit CoupledSpins(State weights, Vector<double> bias = {}, double scale = 1);
 
   /// W, as rounded.

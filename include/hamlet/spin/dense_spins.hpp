@@ -15,16 +15,17 @@ namespace hamlet {
 
 /// Dense associative memory of K patterns ξ of N spins:
 ///     E = −Σ_μ F(ξ_μ·σ);  σ_i ← sign Σ_μ [F(ξ_μi + y_μ) − F(−ξ_μi + y_μ)], y_μ = Σ_{j≠i} ξ_μj σ_j, unchanged on 0.
-/// F is known by its values at the overlaps there are. A spin is asked, or flipped, in O(K); the sign of its sum is
-/// exact, whatever the size of F: sums of doubles decide where their rounding cannot matter, whole numbers of as many
-/// bits as they need elsewhere. It is the 2016 update, not the sign dynamics of Model A, which keeps the spin's own
-/// part in the sum; see docs/spin.md.
-/// Source: Krotov & Hopfield, "Dense Associative Memory for Pattern Recognition", NeurIPS 2016, eqs. 1 and 3.
+/// F is known by its values at the overlaps there are, exact for powers, else of 53 bits. A spin is asked, or flipped,
+/// in O(K); the sign of its sum of these is exact, whatever their size: sums of doubles decide where their rounding
+/// cannot matter, whole numbers of as many bits as they need elsewhere. It is the 2016 update, not the sign dynamics of
+/// Model A, which keeps the spin's own part in the sum; see docs/spin.md. Source: Krotov & Hopfield, "Dense Associative
+/// Memory for Pattern Recognition", NeurIPS 2016, eqs. 2 and 4.
 class DenseSpins {
  public:
   class Run;
 
-  /// DenseSpins(patterns, interaction::Power{3}), or any F of yours. Throws as tabulate.
+  /// DenseSpins(patterns, interaction::Power{3}), or any F of yours. Throws ShapeError when there are no spins, and as
+  /// tabulate.
   template <Interaction F>
   DenseSpins(SpinPatterns patterns, const F& f)
       : DenseSpins(std::move(patterns), tabulate(f, patterns.spins()), name_of(f)) {}

@@ -24,7 +24,8 @@ class HebbianWeights {
 
   /// Σ ξξᵀ, N × N.
   const State& sums() const { return sums_; }
-  /// W = N⁻¹ Σ ξξᵀ, which runs as ClassicalSpins does, flip for flip, in O(1) a spin and O(N) a flip.
+  /// W = N⁻¹ Σ ξξᵀ, which runs as ClassicalSpins does, flip for flip, in O(1) a spin and O(N) a flip; but CoupledSpins
+  /// rounds a bias.
   CoupledSpins network(const ClassicalSpins::Options& options = {}) const;
 
  private:

@@ -19,8 +19,9 @@ namespace hamlet {
 ///       template <class T> T operator()(T x) const { return x * x * x; }
 ///     };
 ///
-/// It is asked for its values at −N, −N + 2, …, N, as doubles and, where one is infinite, as WideReal; an F of double
-/// alone must be finite. `std::string name() const` is optional.
+/// It is asked for its values at −N, −N + 2, …, N, as doubles and, where one is too large or too small for these
+/// (infinite, NaN, subnormal or 0), as WideReal; an F of double alone must be finite. `std::string name() const` is
+/// optional.
 template <class F>
 concept Interaction = std::copy_constructible<F> && requires(const F& f, double x) {
   { f(x) } -> std::convertible_to<double>;
@@ -29,7 +30,8 @@ concept Interaction = std::copy_constructible<F> && requires(const F& f, double 
 /// The values of an F and their differences F(k + 1) − F(k − 1), and sums of these with an exact sign.
 class InteractionTable;
 
-/// From F(−N), F(−N + 2), …, F(N). Throws ValueError when one is NaN or infinite.
+/// From F(−N), F(−N + 2), …, F(N). Throws ValueError when one is NaN or infinite, or their differences are so unlike in
+/// size, 2^(2²⁴) and more, that exact sums of them would be too long.
 std::shared_ptr<const InteractionTable> tabulate(const std::vector<WideReal>& values);
 
 /// The F of published networks. Source: Krotov & Hopfield, "Dense Associative Memory for Pattern Recognition", NeurIPS
@@ -77,7 +79,7 @@ struct Exponential {
 
 }  // namespace interaction
 
-/// The table of a functor for N spins. Throws ValueError when a value is NaN or infinite or a parameter means nothing.
+/// The table of a functor for N spins. Throws ValueError as the other does, and when a parameter means nothing.
 template <Interaction F>
 std::shared_ptr<const InteractionTable> tabulate(const F& f, Index spins) {
   if constexpr (requires { f.validate(); }) f.validate();
@@ -88,7 +90,7 @@ std::shared_ptr<const InteractionTable> tabulate(const F& f, Index spins) {
     for (Index x = -spins; x <= spins; x += 2) {
       values.emplace_back(static_cast<double>(f(static_cast<double>(x))));
       if constexpr (requires { WideReal(f(WideReal())); })
-        if (std::isinf(values.back().mantissa())) values.back() = f(WideReal(static_cast<double>(x)));
+        if (!std::isnormal(values.back().value())) values.back() = f(WideReal(static_cast<double>(x)));
     }
     return tabulate(values);
   }

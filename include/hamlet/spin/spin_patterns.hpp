@@ -20,7 +20,7 @@ class SpinPatterns {
   SpinPatterns(std::initializer_list<Spins> rows);
   /// The signs of a K × N matrix. Throws ValueError for an entry that has none, 0 or NaN.
   static SpinPatterns sign(const Eigen::Ref<const State>& rows);
-  /// Every spin ±1 with probability ½.
+  /// Every spin ±1 with probability ½. Throws ShapeError when `patterns` is negative or `spins` not positive.
   static SpinPatterns random(Index patterns, Index spins, Spins::Random& random);
 
   /// K and N.
