@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The products that a right-hand side consists of, beside Eigen, OpenBLAS and what the machine allows:
+// The products that a right-hand side consists of, beside Eigen, OpenBLAS and what the machine allows, after answers
+// are compared:
 //   R1  both currents ξ g and ξᵀ f with the energy, one call of a Dense
 //   R2  ξᵀ φ(ξ g), φ = tanh or softmax, with the energy: one call of an IntegratedOut; R3 is the same for a batch
 #include <hamlet/hamlet.hpp>
@@ -16,11 +17,15 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "contest.hpp"
 #include "limits.hpp"
@@ -70,32 +75,50 @@ std::shared_ptr<const Made> shared(const std::string& key, const Make& make) {
   return found;
 }
 
-contest::Work ours(const Case& c) {
-  struct Problem {
-    Synapse synapse;
-    State g, f, into_g, into_f;
-    Energies energies;
-  };
-  const Dense dense = *shared<Dense>(fmt::format("{}x{} {}", c.K, c.N, static_cast<int>(c.storage)),
-                                     [&] { return Dense(weights_of(c.K, c.N), c.storage); });
-  auto problem =
-      std::make_shared<Problem>(Problem{dense, State::Random(c.N, c.samples), State::Random(c.K, c.samples),
-                                        State::Zero(c.N, c.samples), State::Zero(c.K, c.samples), Energies(c.samples)});
-  if (c.kind != Kind::both) {
-    const Lagrangian L = c.kind == Kind::softmax ? Lagrangian(LogSumExp{}) : Lagrangian(LogCosh{});
-    problem->synapse =
-        IntegratedOut("memories", {c.K}, L, Vector<double>::Zero(c.K), {{dense, {0, IntegratedOut::hidden}}});
+/// What the weights are multiplied into, the same for all contenders.
+struct Inputs {
+  explicit Inputs(const Case& c) {
+    std::srand(2);
+    g = State::Random(c.N, c.samples);
+    f = State::Random(c.K, c.samples);
   }
-  return [problem, c] {
-    set_threads(c.threads);
-    Problem& p = *problem;
-    std::vector<ConstView> activations{view(std::as_const(p.g))};
-    std::vector<View> currents{view(p.into_g)};
-    if (c.kind == Kind::both) {
-      activations.push_back(view(std::as_const(p.f)));
-      currents.push_back(view(p.into_f));
+  State g, f;
+};
+
+struct Ours {
+  explicit Ours(const Case& c) : kind(c.kind), inputs(c), synapse(of(c)), energies(c.samples) {}
+
+  void apply() {
+    std::vector<ConstView> activations{view(std::as_const(inputs.g))};
+    std::vector<View> currents{view(into_g)};
+    if (kind == Kind::both) {
+      activations.push_back(view(std::as_const(inputs.f)));
+      currents.push_back(view(into_f));
     }
-    p.synapse.apply(activations, currents, p.energies);
+    synapse.apply(activations, currents, energies);
+  }
+
+  Kind kind;
+  Inputs inputs;
+  Synapse synapse;
+  State into_g = State::Zero(inputs.g.rows(), inputs.g.cols()), into_f = State::Zero(inputs.f.rows(), inputs.f.cols());
+  Energies energies;
+
+ private:
+  static Synapse of(const Case& c) {
+    const Dense dense = *shared<Dense>(fmt::format("{}x{} {}", c.K, c.N, static_cast<int>(c.storage)),
+                                       [&] { return Dense(weights_of(c.K, c.N), c.storage); });
+    if (c.kind == Kind::both) return dense;
+    const Lagrangian L = c.kind == Kind::softmax ? Lagrangian(LogSumExp{}) : Lagrangian(LogCosh{});
+    return IntegratedOut("memories", {c.K}, L, Vector<double>::Zero(c.K), {{dense, {0, IntegratedOut::hidden}}});
+  }
+};
+
+contest::Work ours(const Case& c) {
+  auto problem = std::make_shared<Ours>(c);
+  return [problem, threads = c.threads] {
+    set_threads(threads);
+    problem->apply();
     benchmark::ClobberMemory();
   };
 }
@@ -117,20 +140,48 @@ struct Plain {
   explicit Plain(const Case& c)
       : W(shared<RowMajor<T>>(fmt::format("{}x{}", c.K, c.N),
                               [&] { return RowMajor<T>(weights_of(c.K, c.N).template cast<T>()); })),
-        g(Matrix<T>::Random(c.N, c.samples)),
-        f(Matrix<T>::Random(c.K, c.samples)),
         h(c.K, c.samples),
-        into_g(c.N, c.samples) {}
+        into_g(c.N, c.samples) {
+    const Inputs inputs(c);
+    g = inputs.g.cast<T>();
+    f = inputs.f.cast<T>();
+  }
 
   std::shared_ptr<const RowMajor<T>> W;
   Matrix<T> g, f, h, into_g;
   T energy = 0;
 };
 
+/// Ends the program where a rival's currents are not ours, up to the rounding of our weights.
+template <class T>
+void expect_ours(const Case& c, const std::string& rival, const Plain<T>& theirs) {
+  constexpr double tolerances[] = {1e-12, 1e-4, 1e-2, 0.1};
+  Ours ours(c);
+  ours.apply();
+  const auto same = [&](const Matrix<T>& x, const State& expected) {
+    return (x.template cast<double>() - expected).cwiseAbs().maxCoeff() <=
+           tolerances[static_cast<int>(c.storage)] * expected.cwiseAbs().maxCoeff();
+  };
+  if (same(theirs.into_g, ours.into_g) && (c.kind != Kind::both || same(theirs.h, ours.into_f))) return;
+  fmt::print(stderr, "{}: the answer of {} is not ours\n", c.row(), rival);
+  std::exit(EXIT_FAILURE);
+}
+
+/// The work of a rival, whose answer is compared with ours the first time.
+template <class T>
+contest::Work compared(const Case& c, const std::string& rival, const Plain<T>& problem, const contest::Work& work) {
+  static std::set<std::string> right;
+  if (right.insert(c.row() + rival).second) {
+    work();
+    expect_ours(c, rival, problem);
+  }
+  return work;
+}
+
 template <class T>
 contest::Work eigen(const Case& c) {
   auto problem = std::make_shared<Plain<T>>(c);
-  return [problem, c] {
+  return compared(c, "Eigen", *problem, [problem, c] {
     Plain<T>& p = *problem;
     p.h.noalias() = *p.W * p.g;
     if (c.kind == Kind::both) {
@@ -141,7 +192,7 @@ contest::Work eigen(const Case& c) {
       p.into_g.noalias() = p.W->transpose() * p.h;
     }
     benchmark::ClobberMemory();
-  };
+  });
 }
 
 #ifdef HAMLET_OPENBLAS
@@ -168,7 +219,7 @@ void product(bool transposed, const RowMajor<double>& W, const Matrix<double>& x
 template <class T>
 contest::Work open_blas(const Case& c) {
   auto problem = std::make_shared<Plain<T>>(c);
-  return [problem, c] {
+  return compared(c, "OpenBLAS", *problem, [problem, c] {
     openblas_set_num_threads(c.threads);
     Plain<T>& p = *problem;
     product(false, *p.W, p.g, p.h);
@@ -180,7 +231,7 @@ contest::Work open_blas(const Case& c) {
       product(true, *p.W, p.h, p.into_g);
     }
     benchmark::ClobberMemory();
-  };
+  });
 }
 #endif
 

@@ -2,11 +2,9 @@
 // The problems of peers.py, as a module that Python loads: ours and a peer's take turns in one process. Samples are
 // rows of C-ordered arrays there, and so columns here.
 #include <hamlet/hamlet.hpp>
-#include <models/model_b.hpp>
 
 #include <cstdio>
 #include <exception>
-#include <memory>
 #include <utility>
 #include <vector>
 

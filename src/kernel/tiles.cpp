@@ -131,7 +131,7 @@ HWY_INLINE void fetch(const Ahead& ahead, Count at) {
 }
 
 /// Sums of so many vectors are kept in registers.
-#if HWY_ARCH_ARM || HWY_TARGET == HWY_AVX3
+#if HWY_ARCH_ARM || (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3)
 inline constexpr int most_sums = 24;
 #else
 inline constexpr int most_sums = 12;

@@ -72,9 +72,10 @@ std::vector<Problem> small_problems() {
   return problems;
 }
 
-/// Some that a team shares out: samples, rows, columns.
+/// Some that a team shares out: samples, rows, columns; few samples and many, that are more than a strip wide.
 std::vector<Problem> large_problems() {
-  return {{100, 300, 67}, {530, 1500, 1}, {140, 2300, 3}, {100, 17000, 1}, {50, 17000, 2}};
+  return {{100, 300, 67}, {530, 1500, 1},  {140, 2300, 3},  {100, 17000, 1}, {50, 17000, 2},
+          {24, 13000, 7}, {24, 13000, 11}, {270, 4700, 11}, {530, 700, 5}};
 }
 
 /// `law(W, weights as rounded, g, f)` for every storage and problem.
@@ -167,9 +168,9 @@ BOOST_AUTO_TEST_CASE(a_sample_in_a_batch_is_what_it_is_alone_on_any_number_of_th
       through_softmax(W, view(g_s), view(input_s), 0.8, no_view, view(softmax_c_s), &values[s]);
       softmax_c.col(s) = softmax_c_s;
     }
-    cache_size = size;
-    for (const int count : {1, 2, 5}) {
+    for (const auto& [count, cached] : {std::pair<int, Index>{1, 0}, {1, size}, {2, 0}, {5, size}}) {
       set_threads(count);
+      cache_size = cached;
       State h_all = State::Zero(h.rows(), h.cols()), c_all = State::Zero(c.rows(), c.cols());
       Energies energies_all(g.cols());
       currents(W, view(g), view(f), view(h_all), view(c_all), energies_all.data());
@@ -186,6 +187,7 @@ BOOST_AUTO_TEST_CASE(a_sample_in_a_batch_is_what_it_is_alone_on_any_number_of_th
       BOOST_TEST((c_all == softmax_c));
       BOOST_TEST((energies_all == values));
     }
+    cache_size = size;
   };
   for_every_problem(law);
   for_problems(large_problems(), law);
