@@ -4,7 +4,8 @@
 namespace hamlet {
 
 /// How many threads a product with large weights may use from now on, in this whole process. Results do not depend on
-/// it, to the last bit. Throws ValueError when it is not positive.
+/// it, to the last bit. With more than one, an elementwise Lagrangian that is integrated out is called from several at
+/// once. Throws ValueError when it is not positive.
 void set_threads(int count);
 
 /// What `set_threads` has set, or else OMP_NUM_THREADS, or else one: a process does not take the cores of its
