@@ -48,6 +48,7 @@
 #include <hamlet/spin/dense_spins.hpp>
 #include <hamlet/spin/hebbian_weights.hpp>
 #include <hamlet/spin/interaction.hpp>
+#include <hamlet/spin/pattern_overlaps.hpp>
 #include <hamlet/spin/perceptron.hpp>
 #include <hamlet/spin/pseudo_inverse.hpp>
 #include <hamlet/spin/recalled.hpp>

@@ -2,8 +2,6 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/spin/bidirectional_spins.hpp>
 
-#include "kernel/bits.hpp"
-
 #include <fmt/format.h>
 
 #include <numeric>
@@ -92,25 +90,17 @@ std::string BidirectionalSpins::name() const {
 
 BidirectionalSpins::Run BidirectionalSpins::run(const Spins& start) const { return {*this, start}; }
 
-BidirectionalSpins::Run::Run(const BidirectionalSpins& model, const Spins& start) : model_(&model), spins_(start) {
-  const auto K = static_cast<std::size_t>(model.first_.rows());
-  for (auto [layer, patterns, part] : {std::tuple(&first_, &model.first_, model.first_of(start)),
-                                       {&second_, &model.second_, model.second_of(start)}}) {
-    layer->overlaps.resize(static_cast<std::size_t>(kernel::padded(patterns->rows())));
-    layer->spins = static_cast<std::int32_t>(patterns->spins());
-    const std::span<std::int32_t> overlaps(layer->overlaps.data(), K);
-    patterns->overlaps(part, overlaps);
-    layer->sum = std::accumulate(overlaps.begin(), overlaps.end(), std::int64_t{0});
-  }
-  for (std::size_t k = 0; k < K; ++k) energy_ -= std::int64_t{first_.overlaps[k]} * second_.overlaps[k];
+BidirectionalSpins::Run::Run(const BidirectionalSpins& model, const Spins& start)
+    : model_(&model),
+      spins_(start),
+      first_(model.first_, model.first_of(start)),
+      second_(model.second_, model.second_of(start)) {
+  for (Index row = 0; row < first_.size(); ++row) energy_ -= first_[row] * second_[row];
 }
 
 // Σ_μ ξ_μi (η_μ·y), of a spin of x
 std::int64_t BidirectionalSpins::Run::field(Index i) const {
-  const Layer& other = in_first(i) ? second_ : first_;
-  return 2 * kernel::sum_where_set(model_->columns_.words(i).data(), other.overlaps.data(), model_->first_.rows(),
-                                   other.spins) -
-         other.sum;
+  return (in_first(i) ? second_ : first_).along(model_->columns_.words(i).data());
 }
 
 int BidirectionalSpins::Run::pull(Index i) const {
@@ -121,10 +111,8 @@ int BidirectionalSpins::Run::pull(Index i) const {
 WideReal BidirectionalSpins::Run::difference(Index i) const { return static_cast<double>(2 * spins_[i] * field(i)); }
 
 void BidirectionalSpins::Run::flip(Index i) {
-  Layer& layer = in_first(i) ? first_ : second_;
   energy_ += 2 * spins_[i] * field(i);
-  layer.sum -= 2 * spins_[i] * model_->columns_[i].sum();
-  kernel::step_by_sign(model_->columns_.words(i).data(), -2 * spins_[i], layer.overlaps.data(), model_->first_.rows());
+  (in_first(i) ? first_ : second_).flip(model_->columns_.words(i).data(), spins_[i]);
   spins_.flip(i);
 }
 

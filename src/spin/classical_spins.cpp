@@ -2,12 +2,9 @@
 #include <hamlet/core/error.hpp>
 #include <hamlet/spin/classical_spins.hpp>
 
-#include "kernel/bits.hpp"
-
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 namespace hamlet {
@@ -20,23 +17,17 @@ ClassicalSpins::ClassicalSpins(SpinPatterns patterns, Options options)
   if (options_.bias.size() != 0 && options_.bias.size() != size())
     throw ShapeError(fmt::format("ClassicalSpins: a bias of {} for {} spins", options_.bias.size(), size()));
   if (!options_.bias.allFinite()) throw ValueError("ClassicalSpins: the bias is not finite");
-  prepare();
-}
-
-void ClassicalSpins::prepare() {
   columns_ = patterns_.transposed();
-  column_sums_.clear();
-  for (Index i = 0; i < size(); ++i) column_sums_.push_back(columns_[i].sum());
 }
 
 void ClassicalSpins::store(const Spins& pattern) {
   patterns_.append(pattern);
-  prepare();
+  columns_ = patterns_.transposed();
 }
 
 void ClassicalSpins::forget(Index row) {
   patterns_.remove(row);
-  prepare();
+  columns_ = patterns_.transposed();
 }
 
 State ClassicalSpins::weights() const {
@@ -55,39 +46,40 @@ std::string ClassicalSpins::name() const {
 ClassicalSpins::Run ClassicalSpins::run(const Spins& start) const { return {*this, start}; }
 
 ClassicalSpins::Run::Run(const ClassicalSpins& model, const Spins& start)
-    : model_(&model), spins_(start), overlaps_(static_cast<std::size_t>(kernel::padded(model.patterns().rows()))) {
-  const std::span<std::int32_t> overlaps(overlaps_.data(), static_cast<std::size_t>(model.patterns().rows()));
-  model.patterns().overlaps(start, overlaps);
-  for (const std::int64_t m : overlaps) {
-    sum_ += m;
-    squares_ += m * m;
-  }
+    : model_(&model), spins_(start), overlaps_(model.patterns(), start) {
+  for (Index row = 0; row < overlaps_.size(); ++row) squares_ += overlaps_[row] * overlaps_[row];
 }
 
-// Σ_μ ξ_μi m_μ
-std::int64_t ClassicalSpins::Run::weighted_overlaps(Index i) const {
-  return 2 * kernel::sum_where_set(model_->columns_.words(i).data(), overlaps_.data(), model_->patterns_.rows(),
-                                   static_cast<std::int32_t>(spins_.size())) -
-         sum_;
-}
-
-// N (Σ_j W_ij σ_j + b_i); one rounding, which keeps the sign.
-double ClassicalSpins::Run::field(Index i) const {
+// The sign of N (Σ_j W_ij σ_j + b_i), of which `along` is Σ_μ ξ_μi m_μ.
+int ClassicalSpins::Run::pull(Index i, std::int64_t along) const {
   const Options& options = model_->options_;
-  const std::int64_t own = options.diagonal == SelfCoupling::none ? model_->patterns_.rows() * spins_[i] : 0;
-  const auto coupled = static_cast<double>(weighted_overlaps(i) - own);
-  return options.bias.size() == 0 ? coupled : std::fma(static_cast<double>(spins_.size()), options.bias[i], coupled);
+  const auto sign = [](auto h) { return h > 0 ? 1 : h < 0 ? -1 : 0; };
+  const std::int64_t coupled =
+      options.diagonal == SelfCoupling::none ? along - model_->patterns_.rows() * spins_[i] : along;
+  if (options.bias.size() == 0) return sign(coupled);
+  // One rounding, which keeps the sign
+  return sign(std::fma(static_cast<double>(spins_.size()), options.bias[i], static_cast<double>(coupled)));
 }
 
-int ClassicalSpins::Run::pull(Index i) const {
-  const double h = field(i);
-  return h > 0 ? 1 : h < 0 ? -1 : 0;
+int ClassicalSpins::Run::pull(Index i) const { return pull(i, overlaps_.along(model_->columns_.words(i).data())); }
+
+std::size_t ClassicalSpins::Run::staying(std::span<const Index> sites) const {
+  const auto column = [this](Index i) { return model_->columns_.words(i).data(); };
+  std::size_t k = 0;
+  for (; k + 4 <= sites.size(); k += 4) {
+    const std::array<std::int64_t, 4> along =
+        overlaps_.along({column(sites[k]), column(sites[k + 1]), column(sites[k + 2]), column(sites[k + 3])});
+    for (std::size_t j = 0; j < 4; ++j)
+      if (pull(sites[k + j], along[j]) == -spins_[sites[k + j]]) return k + j;
+  }
+  while (k < sites.size() && pull(sites[k]) != -spins_[sites[k]]) ++k;
+  return k;
 }
 
 // 2 σ_i (Σ_{j≠i} W_ij σ_j + b_i)
 WideReal ClassicalSpins::Run::difference(Index i) const {
-  const auto coupled =
-      static_cast<double>(weighted_overlaps(i) - model_->patterns_.rows() * spins_[i]);  // without the diagonal
+  const auto coupled = static_cast<double>(overlaps_.along(model_->columns_.words(i).data()) -
+                                           model_->patterns_.rows() * spins_[i]);  // without the diagonal
   const auto n = static_cast<double>(spins_.size());
   const Vector<double>& bias = model_->options_.bias;
   return 2 * spins_[i] * (bias.size() == 0 ? coupled : std::fma(n, bias[i], coupled)) / n;
@@ -95,11 +87,9 @@ WideReal ClassicalSpins::Run::difference(Index i) const {
 
 void ClassicalSpins::Run::flip(Index i) {
   const int spin = spins_[i];
-  const Index K = model_->patterns_.rows();
-  // m_μ ← m_μ − 2 σ_i ξ_μi
-  squares_ += 4 * (K - spin * weighted_overlaps(i));
-  sum_ -= 2 * spin * model_->column_sums_[static_cast<std::size_t>(i)];
-  kernel::step_by_sign(model_->columns_.words(i).data(), -2 * spin, overlaps_.data(), K);
+  const std::uint64_t* const column = model_->columns_.words(i).data();
+  squares_ += 4 * (model_->patterns_.rows() - spin * overlaps_.along(column));
+  overlaps_.flip(column, spin);
   spins_.flip(i);
 }
 

@@ -42,14 +42,15 @@ class Relaxing {
   const Spins& spins() const { return run_->spins(); }
 
  private:
-  bool asks_to_flip(Index site) const { return run_->pull(site) == -run_->spins()[site]; }
+  /// The first place from k on whose spin is drawn to flip, or the number of places.
+  std::size_t next(std::size_t k) const { return k + run_->staying(std::span(sites_).subspan(k)); }
 
   SpinStatus in_turn() {
     while (sweep_ < how_.most_sweeps) {
       const long before = flips_;
       if (how_.update == Update::random_order) shuffle(sites_, random_);
-      for (const Index& site : sites_) {
-        if (!asks_to_flip(site)) continue;
+      for (std::size_t k = next(0); k < sites_.size(); k = next(k + 1)) {
+        const Index& site = sites_[k];
         const WideReal difference = observers_.empty() ? WideReal() : run_->difference(site);
         run_->flip(site);
         ++flips_;
@@ -65,8 +66,7 @@ class Relaxing {
     std::vector<Index> flipping, flipped_before;
     while (sweep_ < how_.most_sweeps) {
       flipping.clear();
-      for (const Index site : sites_)
-        if (asks_to_flip(site)) flipping.push_back(site);
+      for (std::size_t k = next(0); k < sites_.size(); k = next(k + 1)) flipping.push_back(sites_[k]);
       WideReal difference = 0;
       for (const Index site : flipping) {
         if (!observers_.empty()) difference += run_->difference(site);

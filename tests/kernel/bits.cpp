@@ -32,20 +32,22 @@ BOOST_AUTO_TEST_CASE(overlaps_are_products_of_signs) {
   laws::for_every_target([] {
     std::mt19937_64 random(1);
     for (const Index size : sizes) {
+      // More rows than are counted together, and others beyond
+      const int count = size < 2000 ? 75 : 5;
       const std::vector<Word> sigma = random_bits(size, random);
       std::vector<Word> rows;
       std::vector<int> expected;
-      for (int row = 0; row < 5; ++row) {
+      for (int row = 0; row < count; ++row) {
         const std::vector<Word> xi = random_bits(size, random);
         rows.insert(rows.end(), xi.begin(), xi.end());
         int sum = 0;
         for (Index k = 0; k < size; ++k) sum += is_set(xi.data(), k) == is_set(sigma.data(), k) ? 1 : -1;
         expected.push_back(sum);
       }
-      std::vector<int> found(5);
+      std::vector<int> found(static_cast<std::size_t>(count));
       // No more words than there are spins in.
       const std::vector<Word> exactly(sigma.begin(), sigma.begin() + (size + 63) / 64);
-      kernel::overlaps(rows.data(), static_cast<Index>(sigma.size()), 5, exactly.data(), size, found.data());
+      kernel::overlaps(rows.data(), static_cast<Index>(sigma.size()), count, exactly.data(), size, found.data());
       BOOST_TEST(found == expected, boost::test_tools::per_element());
     }
   });
@@ -72,6 +74,48 @@ BOOST_AUTO_TEST_CASE(sums_and_steps_go_by_the_bits) {
         stepped.resize(static_cast<std::size_t>(size));
         expected.resize(static_cast<std::size_t>(size));
         BOOST_TEST(stepped == expected, boost::test_tools::per_element());
+      }
+    }
+  });
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_16_bits_are_summed_and_stepped_alike) {
+  laws::for_every_target([] {
+    std::mt19937_64 random(4);
+    for (const Index size : sizes) {
+      const auto count = static_cast<std::size_t>(kernel::padded(size));
+      for (const auto largest : {std::int16_t{3}, std::int16_t{1000}, std::int16_t{0x7fff}}) {
+        std::vector<std::vector<Word>> bits;
+        std::vector<std::int16_t> x(count, 12345), all(count, largest);
+        std::uniform_int_distribution<int> number(-largest, largest);
+        for (Index k = 0; k < size; ++k) x[static_cast<std::size_t>(k)] = static_cast<std::int16_t>(number(random));
+        std::vector<std::int64_t> expected, of_all;
+        for (int r = 0; r < 4; ++r) {
+          bits.push_back(random_bits(size, random));
+          std::int64_t sum = 0, set = 0;
+          for (Index k = 0; k < size; ++k) {
+            if (!is_set(bits.back().data(), k)) continue;
+            sum += x[static_cast<std::size_t>(k)];
+            ++set;
+          }
+          expected.push_back(sum);
+          of_all.push_back(set * largest);
+          BOOST_TEST(kernel::set_bits(bits.back().data(), size) == set);
+          BOOST_TEST(kernel::sum_where_set(bits.back().data(), x.data(), size, largest) == sum);
+          BOOST_TEST(kernel::sum_where_set(bits.back().data(), all.data(), size, largest) == set * largest);
+        }
+        const std::vector<const Word*> four{bits[0].data(), bits[1].data(), bits[2].data(), bits[3].data()};
+        std::vector<std::int64_t> found(4);
+        kernel::four_sums_where_set(four.data(), x.data(), size, largest, found.data());
+        BOOST_TEST(found == expected, boost::test_tools::per_element());
+        kernel::four_sums_where_set(four.data(), all.data(), size, largest, found.data());
+        BOOST_TEST(found == of_all, boost::test_tools::per_element());
+
+        std::vector<std::int16_t> stepped = x;
+        kernel::step_by_sign(four[0], std::int16_t{-2}, stepped.data(), size);
+        for (Index k = 0; k < size && largest != 0x7fff; ++k)
+          BOOST_TEST(stepped[static_cast<std::size_t>(k)] ==
+                     x[static_cast<std::size_t>(k)] + (is_set(four[0], k) ? -2 : 2));
       }
     }
   });

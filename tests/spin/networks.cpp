@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 #include "laws/throws.hpp"
 #include "spin/spin_instances.hpp"
 
@@ -65,6 +67,58 @@ BOOST_AUTO_TEST_CASE(kept_up_to_date_is_computed_anew) {
       }
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(sites_asked_together_are_asked_one_by_one) {
+  Spins::Random random(7);
+  for (const auto& [N, K] : {std::pair<Index, Index>{2, 1}, {9, 4}, {71, 100}}) {
+    for (const laws::SpinInstance& instance : laws::spin_instances(N, K, random)) {
+      BOOST_TEST_CONTEXT(instance.name << ", N = " << N << ", K = " << K) {
+        Spins state = Spins::random(N, random);
+        relax(instance.network, state);
+        // Of few spins that would flip, and of many
+        for (const Spins& start : {state, state.with_flips(1, random), Spins::random(N, random)}) {
+          const std::unique_ptr<SpinRun> run = instance.network.run(start);
+          for (int trial = 0; trial < 8; ++trial) {
+            std::vector<Index> sites(random() % 15);
+            for (Index& site : sites) site = static_cast<Index>(random() % static_cast<std::uint64_t>(N));
+            const auto flips = [&](Index i) { return run->pull(i) == -start[i]; };
+            BOOST_TEST(run->staying(sites) == std::find_if(sites.begin(), sites.end(), flips) - sites.begin());
+          }
+        }
+      }
+    }
+  }
+}
+
+// Overlaps of more spins than 16 bits count
+BOOST_AUTO_TEST_CASE(very_many_spins) {
+  Spins::Random random(8);
+  constexpr Index N = 33'000, K = 5;
+  const SpinPatterns patterns = SpinPatterns::random(K, N, random), others = SpinPatterns::random(K, 30, random);
+  const Spins start = patterns[2];
+  const std::unique_ptr<SpinRun> run = SpinNetwork(ClassicalSpins(patterns)).run(start);
+  const std::unique_ptr<SpinRun> pair = SpinNetwork(BidirectionalSpins(patterns, others))
+                                            .run(BidirectionalSpins(patterns, others).joined(start, others[2]));
+  std::vector<Index> sites;
+  for (Index i = 0; i < N; i += 997) {
+    sites.push_back(i);
+    Index field = -K * run->spins()[i], layers = 0;
+    for (Index row = 0; row < K; ++row) {
+      field += patterns(row, i) * overlap(patterns[row], run->spins());
+      layers += patterns(row, i) * overlap(others[row], others[2]);
+    }
+    BOOST_TEST(run->pull(i) == (field > 0) - (field < 0));
+    BOOST_TEST(pair->pull(i) == (layers > 0) - (layers < 0));
+    BOOST_TEST((run->difference(i) == WideReal(2.0 * static_cast<double>(run->spins()[i] * field) / N)));
+    run->flip(i);
+    pair->flip(i);
+  }
+  BOOST_TEST((run->energy() == SpinNetwork(ClassicalSpins(patterns)).energy(run->spins())));
+  BOOST_TEST((pair->energy() == SpinNetwork(BidirectionalSpins(patterns, others)).energy(pair->spins())));
+  // Each of them flips back.
+  for (const Index site : sites) BOOST_TEST(run->staying({&site, 1}) == 0U);
+  BOOST_TEST(run->staying(std::vector<Index>{1, 2, 3, 4, 5, 997}) == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(every_flip_descends_to_a_fixed_point) {

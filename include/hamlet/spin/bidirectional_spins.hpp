@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/spin/pattern_overlaps.hpp>
 #include <hamlet/spin/spin_patterns.hpp>
 #include <hamlet/spin/wide_real.hpp>
 
@@ -62,17 +63,12 @@ class BidirectionalSpins::Run {
   WideReal energy() const { return static_cast<double>(energy_); }
 
  private:
-  struct Layer {
-    std::vector<std::int32_t> overlaps;  // padded
-    std::int32_t spins = 0;
-    std::int64_t sum = 0;  // of overlaps
-  };
   bool in_first(Index i) const { return i < model_->first_.spins(); }
   std::int64_t field(Index i) const;
 
   const BidirectionalSpins* model_;
   Spins spins_;
-  Layer first_, second_;
+  PatternOverlaps first_, second_;
   std::int64_t energy_ = 0;
 };
 

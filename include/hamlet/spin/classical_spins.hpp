@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/spin/pattern_overlaps.hpp>
 #include <hamlet/spin/spin_patterns.hpp>
 #include <hamlet/spin/wide_real.hpp>
 
 #include <cstdint>
+#include <span>
 #include <string>
-#include <vector>
 
 namespace hamlet {
 
@@ -51,12 +52,9 @@ class ClassicalSpins {
   Run run(const Spins& start) const;
 
  private:
-  void prepare();
-
   SpinPatterns patterns_;
   Options options_;
   SpinPatterns columns_;  // N × K
-  std::vector<Index> column_sums_;
 };
 
 /// A state of a ClassicalSpins, which must outlive it.
@@ -66,18 +64,18 @@ class ClassicalSpins::Run {
 
   const Spins& spins() const { return spins_; }
   int pull(Index i) const;
+  std::size_t staying(std::span<const Index> sites) const;
   WideReal difference(Index i) const;
   void flip(Index i);
   WideReal energy() const;
 
  private:
-  std::int64_t weighted_overlaps(Index i) const;
-  double field(Index i) const;
+  int pull(Index i, std::int64_t along) const;
 
   const ClassicalSpins* model_;
   Spins spins_;
-  std::vector<std::int32_t> overlaps_;  // padded
-  std::int64_t sum_ = 0, squares_ = 0;  // of overlaps
+  PatternOverlaps overlaps_;
+  std::int64_t squares_ = 0;  // Σ m²
 };
 
 }  // namespace hamlet
