@@ -154,7 +154,7 @@ Settled settle(const Flow& flow, State& state, const Settling& how) {
         sample.done = sample.residual <= how.tolerance || sample.without_gain > patience;
         sample.part = std::min(1.0, 2 * sample.part);
         const Vector<double> f = sample.part * (sample.y - sample.x);
-        x.col(j) = sample.anderson.next(sample.x, f);
+        sample.anderson.next(sample.x, f, x.col(j));
         sample.accelerated = sample.anderson.remembers();
       } else {
         if (sample.accelerated) {

@@ -3,6 +3,10 @@
 
 #include <hamlet/core/state.hpp>
 
+#include <Eigen/QR>
+
+#include <vector>
+
 namespace hamlet {
 
 /// Anderson's acceleration of a fixed-point iteration x ← G(x) of one column:
@@ -15,8 +19,8 @@ class Anderson {
   /// Of columns of `rows`, with at most `memory` differences.
   Anderson(Index rows, Index memory);
 
-  /// The point after x, of which f = G(x) − x is known.
-  Vector<double> next(const Vector<double>& x, const Vector<double>& f);
+  /// The point after x, of which f = G(x) − x is known; `to` is neither.
+  void next(const Vector<double>& x, const Vector<double>& f, Eigen::Ref<Vector<double>> to);
   /// Begins anew.
   void forget();
   /// Whether the next point will differ from G(x).
@@ -25,6 +29,8 @@ class Anderson {
  private:
   State dx_, df_;  // rows × memory, a ring of columns
   Vector<double> last_x_, last_f_;
+  std::vector<Eigen::ColPivHouseholderQR<State>> decompositions_;  // of 1, 2, … differences, each with its own memory
+  Vector<double> projected_, gamma_;
   Index count_ = 0, place_ = 0;
   bool began_ = false;
 };

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace hamlet {
@@ -24,12 +25,14 @@ constexpr Index memory = 6;             // of Anderson's acceleration
 /// Where a sample is.
 struct Place {
   Vector<double> x, g;
-  double potential, energy;
+  double potential = 0, energy = 0;
 };
 
 /// One sample on its way through the whole step: from a start by a part of it, with `left` to go. Parts are sums of
 /// halves of halves, and exact.
 struct Sample {
+  explicit Sample(Anderson acceleration) : anderson(std::move(acceleration)) {}
+
   Place start;
   double left = 1, part = 1;
   Vector<double> approach;  // 1 − e^{−dt/τ}
@@ -51,7 +54,7 @@ struct Sample {
     iterations = 0;
   }
   /// x + (1 − e^{−dt/τ}) (u − x)
-  Vector<double> approached() const { return start.x + approach.cwiseProduct(u - start.x); }
+  auto approached() const { return start.x + approach.cwiseProduct(u - start.x); }
 };
 
 class RunningDiscreteGradient final : public RunningStepper {
@@ -69,6 +72,7 @@ class RunningDiscreteGradient final : public RunningStepper {
           "integrates any system");
     rates_ = system.decay_rates();
     noise_.assign(static_cast<std::size_t>(start.state.cols()), 1e-13);
+    samples_.assign(noise_.size(), Sample(Anderson(start.state.rows(), memory)));
   }
 
   double first_step(System&, const Point&, double) override { return step_; }
@@ -76,22 +80,20 @@ class RunningDiscreteGradient final : public RunningStepper {
   Attempt attempt(System& system, const Point& from, double dt, Point& to) override {
     whole_ = dt;
     begin_step(system, from, to.state);
-    State midpoint(from.state.rows(), from.state.cols()), currents;
     bool moving = true;
     while (moving) {
-      const State g = system.activations(to.state);
-      const Energies potential = system.potential(g), conjugate = system.conjugate(to.state, g);
+      look(system, to.state);
+      midpoint_.resizeLike(g_);
       for (std::size_t j = 0; j < samples_.size(); ++j)
-        midpoint.col(static_cast<Index>(j)) = 0.5 * (samples_[j].start.g + g.col(static_cast<Index>(j)));
-      system.currents(midpoint, currents);
+        midpoint_.col(static_cast<Index>(j)) = 0.5 * (samples_[j].start.g + g_.col(static_cast<Index>(j)));
+      system.currents(midpoint_, currents_);
       moving = false;
       for (std::size_t j = 0; j < samples_.size(); ++j) {
         if (samples_[j].left == 0) continue;
         const auto column = static_cast<Index>(j);
-        samples_[j].u = currents.col(column);
-        improve(system, j,
-                {to.state.col(column), g.col(column), potential[column], potential[column] + conjugate[column]},
-                to.state);
+        samples_[j].u = currents_.col(column);
+        place(to.state, column, at_);
+        improve(system, j, to.state);
         if (samples_[j].part < least_part) return {false, dt, false};
         moving = moving || samples_[j].left > 0;
       }
@@ -100,17 +102,27 @@ class RunningDiscreteGradient final : public RunningStepper {
   }
 
  private:
+  void look(System& system, const State& x) {
+    system.activations(x, g_);
+    system.potential(g_, potential_);
+    system.conjugate(x, g_, conjugate_);
+  }
+
+  /// Where a sample of x is, which was looked at last.
+  void place(const State& x, Index column, Place& at) const {
+    at.x = x.col(column);
+    at.g = g_.col(column);
+    at.potential = potential_[column];
+    at.energy = potential_[column] + conjugate_[column];
+  }
+
   void begin_step(System& system, const Point& from, State& x) {
-    const State g = system.activations(from.state);
-    const Energies potential = system.potential(g), conjugate = system.conjugate(from.state, g);
-    samples_.clear();
+    look(system, from.state);
     x.resizeLike(from.state);
     for (Index j = 0; j < from.state.cols(); ++j) {
-      samples_.push_back({.start = {from.state.col(j), g.col(j), potential[j], potential[j] + conjugate[j]},
-                          .approach = {},
-                          .u = {},
-                          .anderson = Anderson(from.state.rows(), memory)});
-      Sample& sample = samples_.back();
+      Sample& sample = samples_[static_cast<std::size_t>(j)];
+      place(from.state, j, sample.start);
+      sample.left = 1;
       sample.take(1, whole_, rates_);
       // The currents of the beginning: u = x + τẋ
       sample.u =
@@ -120,12 +132,13 @@ class RunningDiscreteGradient final : public RunningStepper {
     }
   }
 
-  /// One iteration of a sample from x⁺, `at`; leaves the next one in its column of x.
-  void improve(System& system, std::size_t j, const Place& at, State& x) {
+  /// One iteration of a sample from x⁺, at_; leaves the next one in its column of x.
+  void improve(System& system, std::size_t j, State& x) {
     Sample& sample = samples_[j];
-    const Place& start = sample.start;
+    const Place &start = sample.start, &at = at_;
     auto next = x.col(static_cast<Index>(j));
-    const Vector<double> change = at.g - start.g;
+    Vector<double>& change = change_;
+    change = at.g - start.g;
     // u = −D̄S = −∂S(ḡ) − (ΔS − ∂S(ḡ)·Δg) Δg/|Δg|²; a correction of a small step is lost in the rounding of ΔS, and
     // E falls without it
     const double excess = at.potential - start.potential + sample.u.dot(change);
@@ -133,21 +146,25 @@ class RunningDiscreteGradient final : public RunningStepper {
         std::abs(at.potential) + std::abs(start.potential) + sample.u.cwiseProduct(change).lpNorm<1>();
     if (std::abs(excess) > 1e4 * noise_[j] * magnitude) sample.u -= excess / change.squaredNorm() * change;
 
-    const Vector<double> f = sample.approached() - at.x;
+    Vector<double>& f = f_;
+    f = sample.approached() - at.x;
     const double residual = largest(f);
     const auto solved = [&] {
       return residual <= noise_[j] * (largest(at.x) + largest(sample.u)) + 1e-10 * largest(at.x - start.x);
     };
     if (!solved() && std::isfinite(residual)) {
       if (sample.converges(residual)) {
-        next = sample.anderson.next(at.x, f);
+        sample.anderson.next(at.x, f, next);
         return;
       }
       noise_[j] = std::max(noise_[j], noise(system, at, sample.u, x, static_cast<Index>(j)));
     }
     if (solved() && descended(system, start, at, x, static_cast<Index>(j))) {
       arrive(sample, at);
-      next = sample.left > 0 ? sample.approached() : at.x;
+      if (sample.left > 0)
+        next = sample.approached();
+      else
+        next = at.x;
       return;
     }
     if (!sample.u.allFinite()) sample.u = start.x;
@@ -156,16 +173,21 @@ class RunningDiscreteGradient final : public RunningStepper {
   }
 
   /// Whether E(x⁺) ≤ E(x) up to rounding: what is proved of the exact solution, tested on the one that was found.
-  static bool descended(System& system, const Place& start, const Place& at, const State& x, Index column) {
-    return at.energy <= start.energy || at.energy - start.energy <= 2 * system.rounding(x)[column];
+  bool descended(System& system, const Place& start, const Place& at, const State& x, Index column) {
+    return at.energy <= start.energy || at.energy - start.energy <= 2 * rounding(system, x, column);
   }
 
   /// How exactly currents are known, relative to x and u: of weights that are summed in f32, iterations end there. The
   /// bound of the energy is of 6 standard deviations, of all its sums; the currents are each off by one of one.
-  static double noise(System& system, const Place& at, const Vector<double>& u, const State& x, Index column) {
+  double noise(System& system, const Place& at, const Vector<double>& u, const State& x, Index column) {
     constexpr double most = 1e-5;  // where g vanishes the energy tells nothing of currents
     const double size = 32 * (at.x.norm() + u.norm()) * at.g.norm();
-    return size > 0 ? std::min(system.rounding(x)[column] / size, most) : 0;
+    return size > 0 ? std::min(rounding(system, x, column) / size, most) : 0;
+  }
+
+  double rounding(System& system, const State& x, Index column) {
+    system.rounding(x, rounding_);
+    return rounding_[column];
   }
 
   void arrive(Sample& sample, const Place& at) {
@@ -179,6 +201,11 @@ class RunningDiscreteGradient final : public RunningStepper {
   Vector<double> rates_;
   std::vector<Sample> samples_;
   std::vector<double> noise_;  // of each sample, as far as it was met
+  // Of the iteration, kept so that it allocates nothing
+  State g_, midpoint_, currents_;
+  Energies potential_, conjugate_, rounding_;
+  Place at_;
+  Vector<double> change_, f_;
 };
 
 }  // namespace

@@ -69,10 +69,10 @@ class Shared {
 };
 
 /// One sample's run.
-class Run {
+class SampleRun {
  public:
-  Run(Batch& batch, const System& system, State& states, Index sample, const Integration& how,
-      std::span<const ObserverOfEach> observers)
+  SampleRun(Batch& batch, const System& system, State& states, Index sample, const Integration& how,
+            std::span<const ObserverOfEach> observers)
       : batch_(batch),
         alone_(system.restricted_to({&sample, 1})),
         states_(states),
@@ -143,17 +143,17 @@ class Run {
 };
 
 /// All runs, in turn, from one call of the system to the next.
-class Runs {
+class SampleRuns {
  public:
-  Runs(System& system, State& states, const Integration& how, std::span<const ObserverOfEach> observers)
+  SampleRuns(System& system, State& states, const Integration& how, std::span<const ObserverOfEach> observers)
       : system_(system), batch_{.system = system, .time = how.begin, .asked = states} {
     for (Index sample = 0; sample < states.cols(); ++sample)
-      running_.push_back(std::make_unique<Run>(batch_, system, states, sample, how, observers));
+      running_.push_back(std::make_unique<SampleRun>(batch_, system, states, sample, how, observers));
     outcomes_.resize(running_.size());
   }
-  Runs(const Runs&) = delete;
-  Runs& operator=(const Runs&) = delete;
-  ~Runs() {
+  SampleRuns(const SampleRuns&) = delete;
+  SampleRuns& operator=(const SampleRuns&) = delete;
+  ~SampleRuns() {
     for (const auto& run : running_) run->abandon();
   }
 
@@ -188,7 +188,7 @@ class Runs {
 
   System& system_;
   Batch batch_;
-  std::vector<std::unique_ptr<Run>> running_;
+  std::vector<std::unique_ptr<SampleRun>> running_;
   std::vector<Outcome> outcomes_;
 };
 
@@ -204,7 +204,7 @@ std::vector<Outcome> integrate_each(System& system, State& states, const Integra
     throw ModelError(
         "integrate_each needs a system that can be restricted to some of its samples: this one has no member "
         "restricted_to(samples)");
-  return Runs(system, states, how, observers).run();
+  return SampleRuns(system, states, how, observers).run();
 }
 
 }  // namespace hamlet

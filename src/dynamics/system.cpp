@@ -39,9 +39,9 @@ void System::currents(const State& g, State& u) {
   abilities_->currents(referent_, g, u);
 }
 
-Energies System::potential(const State& g) {
+void System::potential(const State& g, Energies& energies) {
   parts_ += 0.5;
-  return abilities_->potential(referent_, g);
+  abilities_->potential(referent_, g, energies);
 }
 
 void System::piece(const State& x, Piece& piece) const {

@@ -213,10 +213,15 @@ double Flow::smallest_time_constant() const {
 }
 
 State Flow::activations(const State& x) const {
-  require_fit(x);
-  State g(x.rows(), x.cols());
-  activate(x, view(g));
+  State g;
+  activations(x, g);
   return g;
+}
+
+void Flow::activations(const State& x, State& g) const {
+  require_fit(x);
+  g.resizeLike(x);
+  activate(x, view(g));
 }
 
 const Layer& Flow::layer_at(std::size_t at) const { return network_.layer(layers_[at]); }

@@ -170,8 +170,14 @@ void Flow::currents(const State& g, State& u) const {
 }
 
 Energies Flow::potential(const State& g) const {
+  Energies energies;
+  potential(g, energies);
+  return energies;
+}
+
+void Flow::potential(const State& g, Energies& energies) const {
   require_fit(g);
-  Energies energies = Energies::Zero(g.cols());
+  energies.setZero(g.cols());
   ScratchEnergies term(g.cols());
   for (std::size_t synapse = 0; synapse < synapses_.size(); ++synapse) {
     apply(synapse, view(g), nullptr, term);
@@ -186,19 +192,23 @@ Energies Flow::potential(const State& g) const {
       energies -= input.cwiseProduct(block(g, at)).colwise().sum();
     }
   }
-  return energies;
 }
 
 Energies Flow::conjugate(const State& x, const State& g) const {
+  Energies energies;
+  conjugate(x, g, energies);
+  return energies;
+}
+
+void Flow::conjugate(const State& x, const State& g, Energies& energies) const {
   require_fit(x);
-  Energies energies = Energies::Zero(x.cols());
+  energies.setZero(x.cols());
   ScratchEnergies values(x.cols());
   for (std::size_t at = 0; at < groups_.size(); ++at) {
     // L* = x·g − L(x)
     layer_at(at).lagrangian.value(block(x, at), values);
     energies += block(x, at).cwiseProduct(block(g, at)).colwise().sum() - values;
   }
-  return energies;
 }
 
 }  // namespace hamlet

@@ -38,10 +38,10 @@ concept RightHandSide = std::invocable<F&, const State&, State&, double>;
 ///   std::vector<IndependentSet> independent_sets() const
 ///   double derivative_of(std::span<const Rows> layers, std::span<const Rows> moved, const State& x, State& dxdt)
 ///
-///   State activations(const State& x) const
+///   void activations(const State& x, State& g) const
 ///   void currents(const State& g, State& u) const
-///   Energies potential(const State& g) const
-///   Energies conjugate(const State& x, const State& g) const
+///   void potential(const State& g, Energies&) const
+///   void conjugate(const State& x, const State& g, Energies&) const
 ///
 /// and, both together, what a stepper needs that stops at jumps:
 ///
@@ -123,13 +123,15 @@ class System {
   /// Whether it is a gradient flow of activations that it lets be seen.
   bool has_activations() const { return abilities_->activations != nullptr && has_decay_rates() && has_rounding(); }
   /// Only for a system that has them, as the next.
-  State activations(const State& x) const { return abilities_->activations(referent_, x); }
+  void activations(const State& x, State& g) const { abilities_->activations(referent_, x, g); }
   /// u = −∂(potential)/∂g at activations g; counts as a right-hand side.
   void currents(const State& g, State& u);
   /// What the energies hold of synapses and inputs; counts as half a right-hand side.
-  Energies potential(const State& g);
+  void potential(const State& g, Energies& energies);
   /// What they hold of the layers.
-  Energies conjugate(const State& x, const State& g) const { return abilities_->conjugate(referent_, x, g); }
+  void conjugate(const State& x, const State& g, Energies& energies) const {
+    abilities_->conjugate(referent_, x, g, energies);
+  }
 
   bool restrictable() const { return abilities_->restricted_to != nullptr; }
   /// The system of these samples only. Only for a system that can be restricted.
@@ -146,10 +148,10 @@ class System {
     Vector<double> (*decay_rates)(const void*);
     std::vector<IndependentSet> (*independent_sets)(const void*);
     double (*derivative_of)(void*, std::span<const Rows>, std::span<const Rows>, const State&, State&);
-    State (*activations)(const void*, const State&);
+    void (*activations)(const void*, const State&, State&);
     void (*currents)(const void*, const State&, State&);
-    Energies (*potential)(const void*, const State&);
-    Energies (*conjugate)(const void*, const State&, const State&);
+    void (*potential)(const void*, const State&, Energies&);
+    void (*conjugate)(const void*, const State&, const State&, Energies&);
     System (*restricted_to)(const void*, std::span<const Index>);
     void (*piece)(const void*, const State&, Piece&);
     void (*hold)(void*, const Piece*);
@@ -260,21 +262,21 @@ constexpr void System::add_relaxation_of(Abilities& abilities) {
 
 template <class F>
 constexpr void System::add_activations_of(Abilities& abilities) {
-  if constexpr (requires(const F& f, const State& x, State& u) {
-                  { f.activations(x) } -> std::convertible_to<State>;
-                  f.currents(x, u);
-                  { f.potential(x) } -> std::convertible_to<Energies>;
-                  { f.conjugate(x, x) } -> std::convertible_to<Energies>;
+  if constexpr (requires(const F& f, const State& x, State& of_state, Energies& energies) {
+                  f.activations(x, of_state);
+                  f.currents(x, of_state);
+                  f.potential(x, energies);
+                  f.conjugate(x, x, energies);
                 }) {
-    abilities.activations = [](const void* f, const State& x) -> State {
-      return static_cast<const F*>(f)->activations(x);
+    abilities.activations = [](const void* f, const State& x, State& g) {
+      static_cast<const F*>(f)->activations(x, g);
     };
     abilities.currents = [](const void* f, const State& g, State& u) { static_cast<const F*>(f)->currents(g, u); };
-    abilities.potential = [](const void* f, const State& g) -> Energies {
-      return static_cast<const F*>(f)->potential(g);
+    abilities.potential = [](const void* f, const State& g, Energies& energies) {
+      static_cast<const F*>(f)->potential(g, energies);
     };
-    abilities.conjugate = [](const void* f, const State& x, const State& g) -> Energies {
-      return static_cast<const F*>(f)->conjugate(x, g);
+    abilities.conjugate = [](const void* f, const State& x, const State& g, Energies& energies) {
+      static_cast<const F*>(f)->conjugate(x, g, energies);
     };
   }
 }

@@ -104,6 +104,8 @@ class Flow {
   void rounding(const State& x, Energies& bound) const;
   /// g = ∂L/∂x of all layers, N × B.
   State activations(const State& x) const;
+  /// The same, into `g`.
+  void activations(const State& x, State& g) const;
 
   // What a stepper that relaxes layers, or works on activations, asks for.
 
@@ -121,8 +123,12 @@ class Flow {
   void currents(const State& g, State& u) const;
   /// What u falls down from, u = −∂/∂g: Σ_s E_s − Σ_A I·g, 1 × B.
   Energies potential(const State& g) const;
+  /// The same, into `energies`.
+  void potential(const State& g, Energies& energies) const;
   /// The rest of the energy, which depends on g alone as well: L*(g) = Σ_A x·g − L(x), of g = ∂L/∂x.
   Energies conjugate(const State& x, const State& g) const;
+  /// The same, into `energies`.
+  void conjugate(const State& x, const State& g, Energies& energies) const;
 
  private:
   struct Group {
