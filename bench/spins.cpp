@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Patterns of ±1 as bits beside the same as floats: all overlaps with a state, and relaxations one spin at a time in a
-// fixed order, of which all make the same flips; ours by overlaps, or by weights, which cost N² numbers.
+// fixed order, of which all make the same flips; by overlaps, or by the fields of weights, which cost N² numbers.
 #include <hamlet/hamlet.hpp>
 
 #include <fmt/format.h>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #ifdef HAMLET_OPENBLAS
@@ -52,6 +53,34 @@ Index relax_floats(const Problem& problem, const Dot& dot, const Add& add) {
   return flips;
 }
 
+Index relax_with_eigen(const Problem& problem) {
+  const auto column = [K = problem.xi.rows()](const float* x) { return Eigen::Map<const Floats>(x, K); };
+  return relax_floats(
+      problem, [&](const float* x, const Floats& m) { return column(x).dot(m); },
+      [&](float factor, const float* x, Floats& m) { m += factor * column(x); });
+}
+
+/// Fields kept up to date in floats, which hold whole numbers.
+Index relax_fields(const Problem& problem, const Eigen::MatrixXf& weights) {
+  Floats sigma = problem.start.column().cast<float>(), h = weights * sigma;
+  Index flips = 0;
+  for (Index before = -1; before != flips;) {
+    before = flips;
+    for (Index i = 0; i < sigma.size(); ++i) {
+      if (h[i] * sigma[i] >= 0) continue;
+      h -= 2 * sigma[i] * weights.col(i);
+      sigma[i] = -sigma[i];
+      ++flips;
+    }
+  }
+  return flips;
+}
+
+Index relax_bits(const Problem& problem, const SpinNetwork& network) {
+  Spins state = problem.start;
+  return relax(network, state, {.update = Update::fixed_order}).flips;
+}
+
 void enter_overlaps(Index K, Index N) {
   const std::string row = fmt::format("overlaps {}x{}", K, N);
   contest::enter(row, "ours", [=] {
@@ -87,19 +116,24 @@ void enter_flips(Index K, Index N, bool by_weights) {
   contest::enter(row, "ours", [=] {
     auto problem = std::make_shared<Problem>(K, N);
     const SpinNetwork by_overlaps = ClassicalSpins(problem->bits);
-    return [problem, network = by_weights ? SpinNetwork(HebbianWeights(problem->bits).network()) : by_overlaps] {
-      Spins state = problem->start;
-      benchmark::DoNotOptimize(relax(network, state, {.update = Update::fixed_order}).flips);
-    };
+    const SpinNetwork network = by_weights ? SpinNetwork(HebbianWeights(problem->bits).network()) : by_overlaps;
+    if (relax_bits(*problem, network) != relax_with_eigen(*problem))
+      throw std::logic_error(row + ": not the same flips");
+    return [problem, network] { benchmark::DoNotOptimize(relax_bits(*problem, network)); };
   });
   contest::enter(row, "Eigen", [=] {
-    return [problem = std::make_shared<Problem>(K, N), K] {
-      const auto column = [K](const float* x) { return Eigen::Map<const Floats>(x, K); };
-      benchmark::DoNotOptimize(relax_floats(
-          *problem, [&](const float* x, const Floats& m) { return column(x).dot(m); },
-          [&](float factor, const float* x, Floats& m) { m += factor * column(x); }));
-    };
+    return [problem = std::make_shared<Problem>(K, N)] { benchmark::DoNotOptimize(relax_with_eigen(*problem)); };
   });
+  if (by_weights) {
+    contest::enter(row, "floats by weights", [=] {
+      auto problem = std::make_shared<Problem>(K, N);
+      Eigen::MatrixXf weights = problem->xi.transpose() * problem->xi;
+      weights.diagonal().setZero();
+      if (relax_fields(*problem, weights) != relax_with_eigen(*problem))
+        throw std::logic_error(row + ": not the same flips");
+      return [problem, weights] { benchmark::DoNotOptimize(relax_fields(*problem, weights)); };
+    });
+  }
 #ifdef HAMLET_OPENBLAS
   contest::enter(row, "OpenBLAS", [=] {
     openblas_set_num_threads(1);

@@ -8,6 +8,7 @@
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(HAMLET_SANITIZED)
 
 #include <hamlet/dynamics/alternating_flow.hpp>
+#include <hamlet/dynamics/cvode.hpp>
 #include <hamlet/dynamics/discrete_gradient.hpp>
 #include <hamlet/dynamics/exponential_steppers.hpp>
 #include <hamlet/dynamics/guarded.hpp>
@@ -162,34 +163,37 @@ struct Counter {
   /// How many steps after this one allocated anything.
   long steps(std::size_t first) const {
     long count = 0;
-    for (std::size_t step = first + 1; step < until.size(); ++step) count += until[step] != until[step - 1];
+    for (std::size_t step = first + 1; step < until.size() && until[step] != 0; ++step)
+      count += until[step] != until[step - 1];
     return count;
   }
 };
 
 // With a monitor it is the checks of the gradient that allocate: at steps 64 and 256, the 1st, 2nd, 4th, … 256th time
-// that a step looks wrong, and where rounding lets Ė look positive. A guard, and a
-// discrete gradient, allocate the first time that E seems to rise, a multistep method at its own first step, after
-// three by another.
+// that a step looks wrong, and where rounding lets Ė look positive. A guard, and a discrete gradient, allocate the
+// first time that E seems to rise, a multistep method at its own first step, after three by another, and Cvode when it
+// first multiplies by the Jacobian. BulirschStoer is not here: two vectors of its orders are Boost's own, in every
+// step.
 BOOST_AUTO_TEST_CASE(after_the_first_step_of_a_run_nothing_is_allocated) {
   using namespace hamlet;
   laws::Random random(1);
   // With how many steps after the first that allocate
-  const std::vector<std::pair<Stepper, long>> steppers{{DormandPrince{}, 0},
-                                                       {RungeKutta4{0.05}, 0},
-                                                       {Euler{0.05}, 0},
-                                                       {CashKarp{}, 0},
-                                                       {Fehlberg78{}, 0},
-                                                       {AlternatingFlow{.step = 0.3}, 0},
-                                                       {AlternatingFlow{.step = 0.3, .order = 2}, 0},
-                                                       {ExponentialEuler{0.05}, 0},
-                                                       {ExponentialRungeKutta2{0.05}, 0},
-                                                       {Guarded{RungeKutta4{0.05}}, 1},
-                                                       {Guarded{DormandPrince{}}, 1},
-                                                       {DiscreteGradient{.step = 0.3}, 1},
-                                                       {AdamsBashforthMoulton{0.05}, 1},
-                                                       {PiecewiseSmooth{DormandPrince{}}, 0},
-                                                       {PiecewiseSmooth{RungeKutta4{0.05}}, 0}};
+  std::vector<std::pair<Stepper, long>> steppers{{DormandPrince{}, 0},
+                                                 {RungeKutta4{0.05}, 0},
+                                                 {Euler{0.05}, 0},
+                                                 {CashKarp{}, 0},
+                                                 {Fehlberg78{}, 0},
+                                                 {AlternatingFlow{.step = 0.3}, 0},
+                                                 {AlternatingFlow{.step = 0.3, .order = 2}, 0},
+                                                 {ExponentialEuler{0.05}, 0},
+                                                 {ExponentialRungeKutta2{0.05}, 0},
+                                                 {Guarded{RungeKutta4{0.05}}, 1},
+                                                 {Guarded{DormandPrince{}}, 1},
+                                                 {DiscreteGradient{.step = 0.3}, 1},
+                                                 {AdamsBashforthMoulton{0.05}, 1},
+                                                 {PiecewiseSmooth{DormandPrince{}}, 0},
+                                                 {PiecewiseSmooth{RungeKutta4{0.05}}, 0}};
+  if (Cvode::available()) steppers.emplace_back(Cvode{}, 1);
   constexpr long checks = 2 + 9 + 4;
   for (const Lagrangian& visible : {Lagrangian(Quadratic{}), Lagrangian(LayerNorm{})}) {
     for (const Lagrangian& hidden : {Lagrangian(LogSumExp{.beta = 4}), Lagrangian(LogCosh{}), Lagrangian(Norm{})}) {
@@ -212,7 +216,8 @@ BOOST_AUTO_TEST_CASE(after_the_first_step_of_a_run_nothing_is_allocated) {
                 const Integration how{.stepper = stepper, .end = 1e6, .most_steps = last_step};
                 if (monitored) {
                   integrate(flow, state, how, monitor, counter);
-                  BOOST_TEST(monitor.verdict().descends, monitor.verdict());
+                  // Cvode promises no more than its tolerances.
+                  if (!stepper.text().starts_with("Cvode")) BOOST_TEST(monitor.verdict().descends, monitor.verdict());
                   BOOST_TEST(counter.steps(20) <= checks);
                 } else {
                   integrate(flow, state, how, counter);
