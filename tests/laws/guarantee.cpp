@@ -17,18 +17,14 @@
 #include <algorithm>
 #include <functional>
 
+#include "laws/sanitized.hpp"
 #include "laws/trial_networks.hpp"
 
 using namespace hamlet;
 
 namespace {
 
-// Sanitizers slow everything down tenfold.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr long trials = 10'000;
-#else
-constexpr long trials = 100'000;
-#endif
+constexpr long trials = laws::sanitized ? 10'000 : 100'000;
 constexpr Index samples = 10;
 constexpr int steps_a_network = 5;
 

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "laws/random.hpp"
+#include "laws/sanitized.hpp"
 
 using namespace hamlet;
 
@@ -304,19 +305,12 @@ BOOST_AUTO_TEST_CASE(a_flow_is_that_of_the_rounded_weights) {
   }
 }
 
-// Sanitizers slow everything down tenfold.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool sanitized = true;
-#else
-constexpr bool sanitized = false;
-#endif
-
 template <class Law>
 void for_every_flow(const Law& law) {
   for (const Storage storage : {Storage::f64, Storage::f32, Storage::f16, Storage::int8}) {
     laws::Random random(7);
     for (const auto& [N, K] : {std::pair<Index, Index>{7, 5}, {90, 150}}) {
-      if (N > 7 && sanitized) continue;
+      if (N > 7 && laws::sanitized) continue;
       for (const Lagrangian& visible : {Lagrangian(Quadratic{}), Lagrangian(LogCosh{.beta = 1.3})}) {
         for (const Lagrangian& hidden : {Lagrangian(LogSumExp{.beta = 2}), Lagrangian(LogCosh{}),
                                          Lagrangian(Softplus{}), Lagrangian(Norm{.gamma = 1.5})}) {
@@ -339,7 +333,7 @@ double rest(Storage storage) { return storage == Storage::f64 ? 1e-10 : 1e-5; }
 
 // Until they rest, where E changes by less than its rounding and the slopes are about to vanish.
 BOOST_AUTO_TEST_CASE(the_energy_descends_until_it_rests) {
-  const double end = sanitized ? 2 : 60;
+  const double end = laws::sanitized ? 2 : 60;
   for_every_flow([end](Storage storage, const Flow& flow, const State& start) {
     for (const Stepper& stepper : std::vector<Stepper>{DormandPrince{}, RungeKutta4{0.1}, AlternatingFlow{1.0},
                                                        DiscreteGradient{0.5}, Guarded{RungeKutta4{0.5}}}) {
