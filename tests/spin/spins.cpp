@@ -16,6 +16,16 @@ using laws::message, laws::names;
 
 BOOST_AUTO_TEST_SUITE(spins)
 
+BOOST_AUTO_TEST_CASE(bits_begin_with_a_cache_line) {
+  Spins::Random random(3);
+  for (const Index spins : {1, 500, 1000}) {
+    const SpinPatterns patterns = SpinPatterns::random(5, spins, random);
+    for (Index row = 0; row < 5; ++row)
+      BOOST_TEST(reinterpret_cast<std::uintptr_t>(patterns.words(row).data()) % 64 == 0U);
+    BOOST_TEST(reinterpret_cast<std::uintptr_t>(patterns[0].words().data()) % 64 == 0U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(columns_go_to_bits_and_back) {
   Spins::Random random(1);
   for (const Index size : {1, 3, 63, 64, 65, 200}) {

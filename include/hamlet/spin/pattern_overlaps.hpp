@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/core/line_allocator.hpp>
 #include <hamlet/spin/spin_patterns.hpp>
 
 #include <array>
@@ -33,8 +34,11 @@ class PatternOverlaps {
 
  private:
   Index size_ = 0, spins_ = 0;
+  template <class T>
+  using Numbers = std::vector<T, LineAllocator<T>>;
+
   // Of 16 bits where they hold N: twice as many are added at once. Padded as kernels ask.
-  std::variant<std::vector<std::int16_t>, std::vector<std::int32_t>> numbers_;
+  std::variant<Numbers<std::int16_t>, Numbers<std::int32_t>> numbers_;
   std::int64_t sum_ = 0;  // Σ m
 };
 

@@ -59,7 +59,7 @@ class SpinPatterns {
   void check(Index row) const;
 
   Index rows_ = 0, spins_ = 0, stride_ = 0;
-  std::vector<std::uint64_t> words_;
+  std::vector<std::uint64_t, LineAllocator<std::uint64_t>> words_;
 };
 
 }  // namespace hamlet

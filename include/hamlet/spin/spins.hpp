@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <hamlet/core/line_allocator.hpp>
 #include <hamlet/core/state.hpp>
 
 #include <cstdint>
@@ -63,7 +64,7 @@ class Spins {
   friend class SpinPatterns;
 
   Index size_ = 0;
-  std::vector<std::uint64_t> words_;
+  std::vector<std::uint64_t, LineAllocator<std::uint64_t>> words_;
 };
 
 std::ostream& operator<<(std::ostream&, const Spins&);
