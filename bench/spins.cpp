@@ -60,7 +60,7 @@ Index relax_with_eigen(const Problem& problem) {
       [&](float factor, const float* x, Floats& m) { m += factor * column(x); });
 }
 
-/// Fields kept up to date in floats, which hold whole numbers.
+/// Fields kept up to date in floats, which hold whole numbers below 2²⁴.
 Index relax_fields(const Problem& problem, const Eigen::MatrixXf& weights) {
   Floats sigma = problem.start.column().cast<float>(), h = weights * sigma;
   Index flips = 0;

@@ -129,6 +129,7 @@ Settled settle(const Flow& flow, State& state, const Settling& how) {
   std::vector<Sample> samples;
   for (Index j = 0; j < state.cols(); ++j)
     samples.push_back({.x = {}, .y = {}, .anderson = Anderson(state.rows(), memory)});
+  LeastSquares least_squares(state.rows(), memory);
   State x = state, y;
   Energies energies, residuals;
   long refused = 0;
@@ -154,7 +155,7 @@ Settled settle(const Flow& flow, State& state, const Settling& how) {
         sample.done = sample.residual <= how.tolerance || sample.without_gain > patience;
         sample.part = std::min(1.0, 2 * sample.part);
         const Vector<double> f = sample.part * (sample.y - sample.x);
-        sample.anderson.next(sample.x, f, x.col(j));
+        sample.anderson.next(sample.x, f, least_squares, x.col(j));
         sample.accelerated = sample.anderson.remembers();
       } else {
         if (sample.accelerated) {

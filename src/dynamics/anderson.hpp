@@ -9,6 +9,21 @@
 
 namespace hamlet {
 
+/// γ = argmin ‖f − A γ‖ for few columns A, in memory of its own, so that no call allocates.
+class LeastSquares {
+ public:
+  /// Of 1, 2, … `most` columns of `rows`.
+  LeastSquares(Index rows, Index most);
+
+  /// As many numbers as A has columns, until the next call. Those of columns that depend on others up to rounding are
+  /// 0.
+  Eigen::Ref<const Vector<double>> operator()(const Eigen::Ref<const State>& A, const Vector<double>& f);
+
+ private:
+  std::vector<Eigen::ColPivHouseholderQR<State>> decompositions_;
+  Vector<double> projected_, gamma_;
+};
+
 /// Anderson's acceleration of a fixed-point iteration x ← G(x) of one column:
 ///   x ← x + f − (ΔX + ΔF) γ,  f = G(x) − x,  γ = argmin ‖f − ΔF γ‖,
 /// over the last few differences of x and f. Source: Anderson, "Iterative Procedures for Nonlinear Integral Equations",
@@ -19,8 +34,10 @@ class Anderson {
   /// Of columns of `rows`, with at most `memory` differences.
   Anderson(Index rows, Index memory);
 
-  /// The point after x, of which f = G(x) − x is known; `to` is neither.
-  void next(const Vector<double>& x, const Vector<double>& f, Eigen::Ref<Vector<double>> to);
+  /// The point after x, of which f = G(x) − x is known, into `to`, which is neither. `least_squares` is for as many
+  /// rows and differences.
+  void next(const Vector<double>& x, const Vector<double>& f, LeastSquares& least_squares,
+            Eigen::Ref<Vector<double>> to);
   /// Begins anew.
   void forget();
   /// Whether the next point will differ from G(x).
@@ -29,8 +46,6 @@ class Anderson {
  private:
   State dx_, df_;  // rows × memory, a ring of columns
   Vector<double> last_x_, last_f_;
-  std::vector<Eigen::ColPivHouseholderQR<State>> decompositions_;  // of 1, 2, … differences, each with its own memory
-  Vector<double> projected_, gamma_;
   Index count_ = 0, place_ = 0;
   bool began_ = false;
 };

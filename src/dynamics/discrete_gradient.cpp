@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -53,7 +54,7 @@ struct Sample {
     anderson.forget();
     iterations = 0;
   }
-  /// x + (1 − e^{−dt/τ}) (u − x)
+  /// x + (1 − e^{−dt/τ}) (u − x): an expression, not to be kept, so that it allocates nothing.
   auto approached() const { return start.x + approach.cwiseProduct(u - start.x); }
 };
 
@@ -72,7 +73,10 @@ class RunningDiscreteGradient final : public RunningStepper {
           "integrates any system");
     rates_ = system.decay_rates();
     noise_.assign(static_cast<std::size_t>(start.state.cols()), 1e-13);
-    samples_.assign(noise_.size(), Sample(Anderson(start.state.rows(), memory)));
+    samples_.clear();
+    samples_.reserve(noise_.size());
+    for (Index j = 0; j < start.state.cols(); ++j) samples_.emplace_back(Anderson(start.state.rows(), memory));
+    least_squares_.emplace(start.state.rows(), memory);
   }
 
   double first_step(System&, const Point&, double) override { return step_; }
@@ -154,7 +158,7 @@ class RunningDiscreteGradient final : public RunningStepper {
     };
     if (!solved() && std::isfinite(residual)) {
       if (sample.converges(residual)) {
-        sample.anderson.next(at.x, f, next);
+        sample.anderson.next(at.x, f, *least_squares_, next);
         return;
       }
       noise_[j] = std::max(noise_[j], noise(system, at, sample.u, x, static_cast<Index>(j)));
@@ -206,6 +210,7 @@ class RunningDiscreteGradient final : public RunningStepper {
   Energies potential_, conjugate_, rounding_;
   Place at_;
   Vector<double> change_, f_;
+  std::optional<LeastSquares> least_squares_;
 };
 
 }  // namespace

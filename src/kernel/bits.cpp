@@ -15,6 +15,9 @@
 #include <bit>
 #include <cstring>
 
+// Words are read as bytes and halves of halves.
+static_assert(std::endian::native == std::endian::little);
+
 HWY_BEFORE_NAMESPACE();
 namespace hamlet::kernel {
 namespace HWY_NAMESPACE {
@@ -88,7 +91,6 @@ HWY_INLINE void subtract_differences(const Word* rows, Index stride, Index count
     const Index blocks = std::min<Index>((count - row) / 4, 16);
     for (Index b = 0; b < blocks; ++b)
       fours[static_cast<std::size_t>(b)] = count_differences(rows + (row + 4 * b) * stride, stride, bits, words);
-    static_assert(std::endian::native == std::endian::little);
     std::array<std::uint16_t, 64> differ;
     std::memcpy(differ.data(), fours.data(), sizeof fours);
     for (Index k = 0; k < 4 * blocks; ++k) into[row + k] -= 2 * differ[static_cast<std::size_t>(k)];
@@ -139,7 +141,7 @@ std::int64_t sum_where_set(const Word* bits, const std::int32_t* x, Index count,
   return sum;
 }
 
-/// The same by 1 or 4 arrays of bits, of at most 2¹⁵ numbers of 16 bits: their sum has no more than 31.
+/// The same by 1 or 4 arrays of bits, of at most 2¹⁵ numbers of 16 bits: their sum has no more than 31 bits.
 template <int R>
 HWY_INLINE void add_sums_of_few(const Word* const* bits, Index from, Index to, const std::int16_t* HWY_RESTRICT x,
                                 std::int16_t largest, std::int64_t* HWY_RESTRICT sums) {
@@ -160,11 +162,13 @@ HWY_INLINE void add_sums_of_few(const Word* const* bits, Index from, Index to, c
       at = hn::IfThenElse(mask(d, bits[r], k + p * lanes), hn::Add(at, hn::LoadU(d, x + k + p * lanes)), at);
     };
     const Index end = std::min(to, k + block);
-    for (; k + parts * lanes <= end; k += parts * lanes) HWY_UNROLL(4)
-    for (int p = 0; p < 4; ++p) add(p / parts, p % parts);
-    for (; k < end; k += lanes) HWY_UNROLL(4)
-    for (int r = 0; r < R; ++r) add(r, 0);
-    if constexpr (R == 1) part[0] = hn::Add(hn::Add(part[0], part[1]), hn::Add(part[2], part[3]));
+    for (; k + parts * lanes <= end; k += parts * lanes) {
+      HWY_UNROLL(4) for (int p = 0; p < 4; ++p) add(p / parts, p % parts);
+    }
+    if constexpr (R == 1) {
+      for (; k < end; k += lanes) add(0, 0);
+      part[0] = hn::Add(hn::Add(part[0], part[1]), hn::Add(part[2], part[3]));
+    }
     HWY_UNROLL(4)
     for (int r = 0; r < R; ++r) sum[r] = hn::ReorderWidenMulAccumulate(wide, part[r], one, sum[r], more[r]);
   }

@@ -24,7 +24,7 @@ constexpr Index padded(Index count) { return (count + padding - 1) / padding * p
 /// Σ x_k over the bits that are set, where |x_k| ≤ largest, 0 < largest.
 std::int64_t sum_where_set(const std::uint64_t* bits, const std::int32_t* x, Index count, std::int32_t largest);
 std::int64_t sum_where_set(const std::uint64_t* bits, const std::int16_t* x, Index count, std::int16_t largest);
-/// The same by four arrays of bits.
+/// The same by four arrays of bits, into four sums.
 void four_sums_where_set(const std::uint64_t* const* bits, const std::int16_t* x, Index count, std::int16_t largest,
                          std::int64_t* sums);
 

@@ -46,8 +46,8 @@ class BothProducts {
 
  private:
   Range chunk(Index at) const { return piece(at, chunk_panels(weights_.W), weights_.W.panels()); }
-  /// All rows are read of a strip before the next is, so that what is read and written beside W stays in a cache.
   Index widest_strip() const { return std::min<Index>(strip_granules<A>, weights_.W.granules()); }
+  /// All rows are read of a strip before the next is, so that what is read and written beside W stays in a cache.
   Range strip(Index at) const { return piece(at, strip_granules<A>, weights_.W.granules()); }
 
   /// H += W g, C += Wᵀ f of some panels and a strip; C's first row is that of the first granule.

@@ -245,7 +245,7 @@ HWY_INLINE void stream(const T* w_forward, const T* w_backward, Count granules, 
     const Count count = std::min(granules - start, block), column = start * granule_columns;
     const bool begins = start % strip_granules<A> == 0;
     by_samples<3>(samples, [=, &ahead, &sums](auto S, Count s) HWY_ATTR {
-      constexpr int rows = S > 1 && panel_rows * S > most_sums ? 4 : 8;
+      constexpr int rows = panel_rows * S > most_sums ? 4 : 8;
       constexpr Count turns = panel_rows / rows;
       HWY_UNROLL(2) for (Count turn = 0; turn < turns; ++turn) {
         const Count row = turn * rows, place = start * granule_size + row * granule_columns;

@@ -5,6 +5,8 @@
 
 #include <limits>
 #include <numeric>
+#include <span>
+#include <utility>
 
 namespace hamlet {
 

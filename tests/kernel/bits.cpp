@@ -111,11 +111,16 @@ BOOST_AUTO_TEST_CASE(numbers_of_16_bits_are_summed_and_stepped_alike) {
         kernel::four_sums_where_set(four.data(), all.data(), size, largest, found.data());
         BOOST_TEST(found == of_all, boost::test_tools::per_element());
 
+        // Not beyond 16 bits
+        if (largest == 0x7fff) continue;
         std::vector<std::int16_t> stepped = x;
         kernel::step_by_sign(four[0], std::int16_t{-2}, stepped.data(), size);
-        for (Index k = 0; k < size && largest != 0x7fff; ++k)
-          BOOST_TEST(stepped[static_cast<std::size_t>(k)] ==
-                     x[static_cast<std::size_t>(k)] + (is_set(four[0], k) ? -2 : 2));
+        stepped.resize(static_cast<std::size_t>(size));
+        for (Index k = 0; k < size; ++k)
+          x[static_cast<std::size_t>(k)] =
+              static_cast<std::int16_t>(x[static_cast<std::size_t>(k)] + (is_set(four[0], k) ? -2 : 2));
+        x.resize(stepped.size());
+        BOOST_TEST(stepped == x, boost::test_tools::per_element());
       }
     }
   });

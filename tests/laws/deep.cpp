@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(the_energy_of_every_sample_descends_whatever_the_stepper) {
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_is_its_samples_one_by_one) {
-  constexpr Index batch = 8;
+  constexpr Index batch = 8, step = laws::sanitized ? batch - 1 : 1;
   for_every_depth([](const Network& net, laws::Random& random) {
     for (const Network& network : {net, eliminate(net, net.find("1"))}) {
       const State start = laws::normal(network.size(), batch, random);
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_its_samples_one_by_one) {
         Flow flow{network};
         State together = start;
         integrate(flow, together, {.stepper = stepper, .end = 1});
-        for (Index sample = 0; sample < batch; sample += laws::sanitized ? batch - 1 : 1) {
+        for (Index sample = 0; sample < batch; sample += step) {
           State alone = start.col(sample);
           integrate(flow, alone, {.stepper = stepper, .end = 1});
           if (equal_steps) {

@@ -19,7 +19,10 @@ struct LineAllocator {
   T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), line)); }
   void deallocate(T* memory, std::size_t) noexcept { ::operator delete(memory, line); }
 
-  friend bool operator==(const LineAllocator&, const LineAllocator&) { return true; }
+  template <class U>
+  friend bool operator==(const LineAllocator&, const LineAllocator<U>&) noexcept {
+    return true;
+  }
 
  private:
   static constexpr std::align_val_t line{64};

@@ -104,7 +104,7 @@ class Flow {
   void rounding(const State& x, Energies& bound) const;
   /// g = ∂L/∂x of all layers, N × B.
   State activations(const State& x) const;
-  /// The same, into `g`.
+  /// The same, into `g`, which is not `x`.
   void activations(const State& x, State& g) const;
 
   // What a stepper that relaxes layers, or works on activations, asks for.

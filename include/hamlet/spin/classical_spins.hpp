@@ -58,7 +58,7 @@ class ClassicalSpins {
 };
 
 /// A state of a ClassicalSpins, which must outlive it.
-class ClassicalSpins::Run {
+class ClassicalSpins::Run final {
  public:
   Run(const ClassicalSpins& model, const Spins& start);
 

@@ -25,12 +25,13 @@ class SpinRun {
   /// E with σ_i flipped − E, with the sign it has in exact arithmetic.
   virtual WideReal difference(Index i) const = 0;
   virtual void flip(Index i) = 0;
-  /// How many of the sites, from the first on, would stay as they are if they came next: the next one would flip.
+  /// How many of the sites, from the first on, would stay as they are if they came next: the one after them would flip.
   virtual std::size_t staying(std::span<const Index> sites) const = 0;
   virtual WideReal energy() const = 0;
 };
 
-/// What a model's own form of SpinRun must do. It may have `staying` too, where many sites are asked faster together.
+/// What a model's own form of SpinRun must do. Where many sites are asked faster together it also has a member
+/// std::size_t staying(std::span<const Index>) const, which agrees with `pull`.
 template <class R>
 concept SpinRunning = requires(R& run, const R& seen, Index i) {
   { seen.spins() } -> std::same_as<const Spins&>;
@@ -98,9 +99,13 @@ class SpinNetwork {
     WideReal difference(Index i) const override { return run_.difference(i); }
     void flip(Index i) override { run_.flip(i); }
     std::size_t staying(std::span<const Index> sites) const override {
-      if constexpr (requires { run_.staying(sites); }) return run_.staying(sites);
-      const auto flips = [this](Index i) { return run_.pull(i) == -run_.spins()[i]; };
-      return static_cast<std::size_t>(std::find_if(sites.begin(), sites.end(), flips) - sites.begin());
+      if constexpr (requires { run_.staying(sites); }) {
+        static_assert(std::same_as<decltype(run_.staying(sites)), std::size_t>);
+        return run_.staying(sites);
+      } else {
+        const auto flips = [this](Index i) { return run_.pull(i) == -run_.spins()[i]; };
+        return static_cast<std::size_t>(std::find_if(sites.begin(), sites.end(), flips) - sites.begin());
+      }
     }
     WideReal energy() const override { return run_.energy(); }
 
