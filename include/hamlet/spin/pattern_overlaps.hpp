@@ -13,6 +13,8 @@ namespace hamlet {
 
 /// The overlaps m_μ = ξ_μ·σ of K patterns with a state, kept up to date in O(K) a flip. A column i of the patterns, the
 /// ξ_μi, is given as the words of row i of `SpinPatterns::transposed`.
+/// Source: Amit, Gutfreund & Sompolinsky, "Spin-glass models of neural networks", Phys. Rev. A 32 (1985), whose
+/// overlaps are m/N.
 class PatternOverlaps {
  public:
   PatternOverlaps() = default;
