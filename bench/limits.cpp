@@ -35,7 +35,10 @@ template <class T>
 T multiply_add(double count) {
   const hn::ScalableTag<T> d;
   const auto x = hn::Set(d, T{0.5}), y = hn::Set(d, T{1});
-  auto a0 = y, a1 = y, a2 = y, a3 = y, a4 = y, a5 = y, a6 = y, a7 = y, a8 = y, a9 = y;
+  // Chains that begin alike would be one to the compiler.
+  const auto from = [&](int first) HWY_ATTR { return hn::Set(d, static_cast<T>(first)); };
+  auto a0 = from(0), a1 = from(1), a2 = from(2), a3 = from(3), a4 = from(4), a5 = from(5), a6 = from(6), a7 = from(7),
+       a8 = from(8), a9 = from(9);
   const auto turns = static_cast<std::size_t>(count / (10 * static_cast<double>(hn::Lanes(d))));
   for (std::size_t turn = 0; turn < turns; ++turn) {
     a0 = hn::MulAdd(a0, x, y);
