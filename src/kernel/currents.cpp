@@ -50,10 +50,12 @@ class BothProducts {
   /// All rows are read of a strip before the next is, so that what is read and written beside W stays in a cache.
   Range strip(Index at) const { return piece(at, strip_granules<A>, weights_.W.granules()); }
 
-  /// H += W g, C += Wᵀ f of some panels and a strip; C's first row is that of the first granule.
+  /// H += W g, C = Wᵀ f of some panels and a strip; C's first row is that of the first granule.
   void multiply(Range panels, Range granules, A* C, Index c_stride, double* H, Index h_stride) const {
     if (samples_ <= few_samples) {
       const Index column = granules.first * granule_columns;
+      for (Index s = 0; backward_ && s < samples_; ++s)
+        std::fill_n(C + s * c_stride, granules.size() * granule_columns, A{0});
       for (Index p = panels.first; p < panels.last; ++p) {
         const T* w = weights_.at(p, granules.first);
         const Ahead ahead = weights_.following(p, granules, p + 1, granules.first);
@@ -90,7 +92,8 @@ class BothProducts {
         }
         if (backward_) {
           weights_.tile.backward(w, block.stride(), run.size(), columns.size(), F_.column(0) + p * panel_rows,
-                                 F_.stride(), C + column - granules.first * granule_columns, c_stride, samples_,
+                                 F_.stride(), C + column - granules.first * granule_columns, c_stride,
+                                 p == panels.first, samples_,
                                  forward_ ? Ahead{} : weights_.next(p, columns, granules, p + run_panels));
         }
       }
@@ -111,7 +114,6 @@ class BothProducts {
   void sum_strip(Index at, Index chunks, const AlignedScratch<A>& C, double* H, Index h_stride) const {
     const Range granules = strip(at);
     for (Index i = 0; i < chunks; ++i) {
-      if (backward_) C.set_zero();
       multiply(chunk(i), granules, C.column(0), C.stride(), H, h_stride);
       if (backward_) flush(granules, C.column(0), C.stride());
     }
@@ -140,7 +142,6 @@ class BothProducts {
     const AlignedScratch<A> parts(height, chunks * samples_);
     in_team(team, chunks, [&](Index i) {
       A* C = parts.column(i * samples_);
-      if (backward_) std::fill_n(C, parts.stride() * samples_, A{0});
       for (Index at = 0; at < strips; ++at) {
         const Range granules = strip(at);
         multiply(chunk(i), granules, C + granules.first * granule_columns, parts.stride(), H.column(0), H.stride());

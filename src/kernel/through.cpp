@@ -48,7 +48,7 @@ class Softmax {
         s_(samples, chunks),
         M_(samples, 1),
         S_(samples, 1),
-        C_(c.rows(), samples) {}
+        C_(chunks > 1 ? c.rows() : 0, samples) {}
 
   void begin(Index chunk) const {
     std::fill_n(m_.column(chunk), C_.cols(), -infinity);
@@ -86,10 +86,13 @@ class Softmax {
   void merge(Index chunk, Index sample, const A* C) {
     double &M = M_.column(0)[sample], &S = S_.column(0)[sample];
     const double m = m_.column(chunk)[sample], s = s_.column(chunk)[sample];
-    double* all = column(View(C_), sample);
     if (chunk == 0) {
       M = m;
       S = s;
+    }
+    if (C_.rows() == 0) return conversions<A>().combine(1, 1 / S, C, c_.rows(), column(c_, sample));
+    double* all = column(View(C_), sample);
+    if (chunk == 0) {
       std::fill_n(all, C_.rows(), 0.0);
       return add(C, C_.rows(), all);
     }
@@ -104,7 +107,8 @@ class Softmax {
     for (Index sample = 0; sample < C_.cols(); ++sample) {
       const double M = M_.column(0)[sample], S = S_.column(0)[sample];
       if (values_) values_[sample] = M + std::log(S) / beta_;
-      conversions<double>().combine(1, 1 / S, column(View(C_), sample), C_.rows(), column(c_, sample));
+      if (C_.rows() > 0)
+        conversions<double>().combine(1, 1 / S, column(View(C_), sample), C_.rows(), column(c_, sample));
     }
   }
 
@@ -141,9 +145,7 @@ class Through {
       for (Index s = 0; s < samples_; ++s) phi_.merge(chunk, s, parts.column(part * samples_ + s));
     };
     const auto sum = [&](Index chunk, Index part) {
-      A* C = parts.column(part * samples_);
-      std::fill_n(C, parts.stride() * samples_, A{0});
-      multiply(chunk, C, parts.stride());
+      multiply(chunk, parts.column(part * samples_), parts.stride());
     };
     if (shared_out) {
       in_team(team, chunks, [&](Index chunk) { sum(chunk, chunk); });
@@ -165,6 +167,7 @@ class Through {
     return std::clamp<Index>((Index{128} << 10) / bytes, 1, 16);
   }
 
+  /// C = Wᵀ f of a chunk
   void multiply(Index chunk, A* C, Index c_stride) const {
     const Range panels = piece(chunk, chunk_panels(weights_.W), weights_.W.panels());
     const Index most = block_panels();
@@ -173,6 +176,7 @@ class Through {
     const Factors factors(most, samples_);
     std::fill_n(factors.column(0), factors.stride() * samples_, 1.0);
     phi_.begin(chunk);
+    if (samples_ <= few_samples) std::fill_n(C, c_stride * samples_, A{0});
     if (samples_ <= few_samples && !weights_.in_cache()) {
       // One panel is read from memory while the one before is read again, from a cache.
       const Index granules = weights_.W.granules();
@@ -203,12 +207,12 @@ class Through {
         for (Index s = 0; s < samples_; ++s) {
           const double factor = factors.column(s)[panel - p];
           if (factor == 1) continue;
-          backward({begun, panel}, begun - p, F, C, c_stride);
+          backward({begun, panel}, begun - p, begun == panels.first, F, C, c_stride);
           begun = panel;
           rescale(factor, C + s * c_stride, c_stride);
         }
       }
-      backward({begun, some.last}, begun - p, F, C, c_stride);
+      backward({begun, some.last}, begun - p, begun == panels.first, F, C, c_stride);
     }
   }
 
@@ -268,8 +272,8 @@ class Through {
          F);
   }
 
-  /// The first of the panels is the one `at` in F.
-  void backward(Range panels, Index at, const AlignedScratch<A>& F, A* C, Index c_stride) const {
+  /// C += Wᵀ f, or = where a chunk `begins`; the first of the panels is the one `at` in F.
+  void backward(Range panels, Index at, bool begins, const AlignedScratch<A>& F, A* C, Index c_stride) const {
     if (panels.size() == 0) return;
     const A* f = F.column(0) + at * panel_rows;
     const Range all{0, weights_.W.granules()};
@@ -287,7 +291,7 @@ class Through {
       const A* w = block.panel(panels.first, 0, columns);
       for (Index i = 1; i < panels.size(); ++i) block.panel(panels.first + i, i, columns);
       weights_.tile.backward(w, block.stride(), panels.size(), columns.size(), f, F.stride(),
-                             C + first * granule_columns, c_stride, samples_, {});
+                             C + first * granule_columns, c_stride, begins, samples_, {});
     }
   }
 

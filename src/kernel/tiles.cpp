@@ -301,17 +301,26 @@ void tiled_forward(const A* w, Count granules, const A* g, Count g_stride, A* su
   });
 }
 
-/// n vectors of columns × S samples
+/// n vectors of columns × S samples, the tile `turn` of `turns` of the same columns. Weights of the next columns are
+/// fetched on the way, each panel's by one tile.
 template <class A, int n, int S>
 HWY_INLINE void backward_tile(const A* HWY_RESTRICT w, Count panel_stride, Count panels, const A* HWY_RESTRICT f,
-                              Count f_stride, A* HWY_RESTRICT c, Count c_stride) {
+                              Count f_stride, A* HWY_RESTRICT c, Count c_stride, bool begins, Count turn, Count turns) {
   const Wide<A> d;
   using V = hn::Vec<Wide<A>>;
   V sum[n][S];
   HWY_UNROLL(4) for (int v = 0; v < n; ++v) {
-    HWY_UNROLL(6) for (int s = 0; s < S; ++s) sum[v][s] = hn::Load(d, c + s * c_stride + v * lanes<A>);
+    HWY_UNROLL(6) for (int s = 0; s < S; ++s) {
+      sum[v][s] = begins ? hn::Zero(d) : hn::Load(d, c + s * c_stride + v * lanes<A>);
+    }
   }
   for (Count panel = 0; panel < panels; ++panel) {
+    if (panel % turns == turn) {
+      const char* next = reinterpret_cast<const char*>(w + panel_rows * n * lanes<A>);
+      HWY_UNROLL(32) for (int line = 0; line < static_cast<int>(panel_rows * n * lanes<A> * sizeof(A)) / 64; ++line) {
+        __builtin_prefetch(next + 64 * line);
+      }
+    }
     HWY_UNROLL(8) for (int r = 0; r < 8; ++r) {
       V factor[S];
       HWY_UNROLL(6) for (int s = 0; s < S; ++s) factor[s] = kept(hn::Set(d, f[s * f_stride + r]));
@@ -331,27 +340,31 @@ HWY_INLINE void backward_tile(const A* HWY_RESTRICT w, Count panel_stride, Count
 
 template <class A, int n>
 HWY_INLINE void backward_columns(const A* w, Count panel_stride, Count panels, const A* f, Count f_stride, A* c,
-                                 Count c_stride, Count samples) {
-  by_samples<most_sums / 4>(samples, [=](auto S, Count s) HWY_ATTR {
-    backward_tile<A, n, S>(w, panel_stride, panels, f + s * f_stride, f_stride, c + s * c_stride, c_stride);
+                                 Count c_stride, bool begins, Count samples) {
+  constexpr int most = most_sums / 4;
+  by_samples<most>(samples, [=](auto S, Count s) HWY_ATTR {
+    backward_tile<A, n, S>(w, panel_stride, panels, f + s * f_stride, f_stride, c + s * c_stride, c_stride, begins,
+                           s / most, (samples + most - 1) / most);
   });
 }
 
 template <class A>
 void tiled_backward(const A* w, Count panel_stride, Count panels, Count granules, const A* f, Count f_stride, A* c,
-                    Count c_stride, Count samples, Ahead ahead) {
-  constexpr Count all = 4;  // vectors a tile
+                    Count c_stride, bool begins, Count samples, Ahead ahead) {
   const Count count = granules * vectors<A>;
+  const auto columns = [=](auto n, Count v) HWY_ATTR {
+    backward_columns<A, n>(w + v / vectors<A> * granule_size + v % vectors<A> * lanes<A>, panel_stride, panels, f,
+                           f_stride, c + v * lanes<A>, c_stride, begins, samples);
+  };
+  // Four vectors a tile. What is left is two or three, since one alone would keep the multipliers waiting.
   Count v = 0;
-  for (; v + all <= count; v += all) {
-    for (Count at = (v + vectors<A> - 1) / vectors<A>; at * vectors<A> < v + all; ++at) fetch(ahead, at);
-    backward_columns<A, all>(w + v / vectors<A> * granule_size + v % vectors<A> * lanes<A>, panel_stride, panels, f,
-                             f_stride, c + v * lanes<A>, c_stride, samples);
+  for (; v + 6 <= count || v + 4 == count; v += 4) {
+    for (Count at = (v + vectors<A> - 1) / vectors<A>; at * vectors<A> < v + 4; ++at) fetch(ahead, at);
+    columns(std::integral_constant<int, 4>(), v);
   }
-  for (; v < count; ++v) {
-    backward_columns<A, 1>(w + v / vectors<A> * granule_size + v % vectors<A> * lanes<A>, panel_stride, panels, f,
-                           f_stride, c + v * lanes<A>, c_stride, samples);
-  }
+  for (; v + 3 == count || v + 5 == count; v += 3) columns(std::integral_constant<int, 3>(), v);
+  for (; v + 2 <= count; v += 2) columns(std::integral_constant<int, 2>(), v);
+  if (v < count) columns(std::integral_constant<int, 1>(), v);
 }
 
 template <class A>

@@ -48,7 +48,7 @@ inline Index cache_size = Index{32} << 20;
 inline constexpr Index most_samples = 64;
 
 /// Panels that many samples go through together.
-inline constexpr Index run_panels = 8;
+inline constexpr Index run_panels = 16;
 
 /// The weights as stored, with the products of one type of storage.
 template <class T>
@@ -75,7 +75,7 @@ class Weights {
 
   /// What is read of a panel after `some` of the granules of a strip: those that follow, or the first of another panel.
   Ahead next(Index panel, Range some, Range strip, Index next_panel) const {
-    if (in_cache_) return {};
+    
     const bool ends = some.last == strip.last;
     const T* first = at(std::min(ends ? next_panel : panel, W.panels() - 1), ends ? strip.first : some.last);
     return {first, first, 0, lines, 0, lines};
