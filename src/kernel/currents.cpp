@@ -73,10 +73,11 @@ class BothProducts {
       return;
     }
     // A run of panels and a block of columns is read twice, the second time from a cache.
-    const Block<T> block(weights_, run_panels);
-    const AlignedScratch<A> sums(forward_ ? lane_sums<A> * samples_ : 0, run_panels);
-    for (Index p = panels.first; p < panels.last; p += run_panels) {
-      const Range run{p, std::min(panels.last, p + run_panels)};
+    const Index most = even_size(panels.size(), run_panels);
+    const Block<T> block(weights_, most);
+    const AlignedScratch<A> sums(forward_ ? lane_sums<A> * samples_ : 0, most);
+    for (Index p = panels.first; p < panels.last; p += most) {
+      const Range run{p, std::min(panels.last, p + most)};
       for (Index first = granules.first; first < granules.last; first += block_granules<A>) {
         const Range columns{first, std::min(granules.last, first + block_granules<A>)};
         const Index column = first * granule_columns;
@@ -87,14 +88,14 @@ class BothProducts {
           if (forward_) {
             weights_.tile.forward(panel, columns.size(), G_.column(0) + column, G_.stride(), sums.column(at),
                                   first == granules.first, samples_,
-                                  weights_.next(p + at, columns, granules, p + at + run_panels));
+                                  weights_.next(p + at, columns, granules, p + at + most));
           }
         }
         if (backward_) {
           weights_.tile.backward(w, block.stride(), run.size(), columns.size(), F_.column(0) + p * panel_rows,
                                  F_.stride(), C + column - granules.first * granule_columns, c_stride,
                                  p == panels.first, samples_,
-                                 forward_ ? Ahead{} : weights_.next(p, columns, granules, p + run_panels));
+                                 forward_ ? Ahead{} : weights_.next(p, columns, granules, p + most));
         }
       }
       if (!forward_) continue;

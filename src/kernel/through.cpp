@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace hamlet::kernel {
 namespace {
@@ -35,6 +36,16 @@ class Elementwise {
   View c_;
 };
 
+using OfPanel = Eigen::Map<const Eigen::Array<double, panel_rows, 1>>;
+
+double largest_of(const double* x, Index count) {
+  return count == panel_rows ? OfPanel(x).maxCoeff() : *std::max_element(x, x + count);
+}
+
+double sum_of(const double* x, Index count) {
+  return count == panel_rows ? OfPanel(x).sum() : std::accumulate(x, x + count, 0.0);
+}
+
 /// f = softmax(β h) over all rows, without a look at all of them first: chunk by chunk f = e^{β(h − m)} and s = Σ f,
 /// where m follows the largest h so far. Results are independent of m but for their rounding, so that it moves only
 /// when numbers become large.
@@ -62,7 +73,7 @@ class Softmax {
       double* into = column(f, sample);
       for (Index first = 0; first < h.rows(); first += panel_rows) {
         const Index last = std::min(h.rows(), first + panel_rows);
-        const double largest = *std::max_element(from + first, from + last);
+        const double largest = largest_of(from + first, last - first);
         double factor = 1;
         if (beta_ * (largest - m) > most_exponent) {
           if (std::isfinite(m)) factor = std::exp(beta_ * (m - largest));
@@ -70,12 +81,12 @@ class Softmax {
         }
         factors.column(sample)[first / panel_rows] = factor;
         // As long as all of h is −∞, so is its distance from m.
-        for (Index i = first; i < last; ++i) into[i] = beta_ * (m == -infinity ? from[i] : from[i] - m);
+        const double origin = m == -infinity ? 0 : m;
+        for (Index i = first; i < last; ++i) into[i] = beta_ * (from[i] - origin);
       }
       exp(into, h.rows(), into);
       for (Index first = 0; first < h.rows(); first += panel_rows) {
-        double sum = 0;
-        for (Index i = first; i < std::min(h.rows(), first + panel_rows); ++i) sum += into[i];
+        const double sum = sum_of(into + first, std::min(h.rows() - first, panel_rows));
         s = s * factors.column(sample)[first / panel_rows] + sum;
       }
     }
@@ -162,7 +173,7 @@ class Through {
  private:
   /// How many panels are read twice in a row. Few samples: as many as stay in the L2 cache.
   Index block_panels() const {
-    if (samples_ > few_samples) return run_panels;
+    if (samples_ > few_samples) return even_size(chunk_panels(weights_.W), run_panels);
     const Index bytes = weights_.W.stride() * static_cast<Index>(sizeof(T));
     return std::clamp<Index>((Index{128} << 10) / bytes, 1, 16);
   }
@@ -232,22 +243,19 @@ class Through {
       return;
     }
     const Block<T> block(weights_, 1);
-    const AlignedScratch<A> sums(lane_sums<A> * samples_, run_panels);
-    for (Index p = panels.first; p < panels.last; p += run_panels) {
-      const Range run{p, std::min(panels.last, p + run_panels)};
-      for (Index first = 0; first < all.last; first += block_granules<A>) {
-        const Range columns{first, std::min(all.last, first + block_granules<A>)};
-        const Index at_strip = first % strip_granules<A>;
-        for (Index at = 0; at < run.size(); ++at) {
-          weights_.tile.forward(block.panel(p + at, 0, columns), columns.size(), G_.column(0) + first * granule_columns,
-                                G_.stride(), sums.column(at), at_strip == 0, samples_,
-                                weights_.next(p + at, columns, all, p + at + run_panels));
-        }
-        if (at_strip + block_granules<A> < strip_granules<A> && columns.last < all.last) continue;
-        for (Index at = 0; at < run.size(); ++at) {
-          weights_.tile.add_up(sums.column(at), H.column(0) + (p + at - panels.first) * panel_rows, H.stride(),
-                               samples_);
-        }
+    const AlignedScratch<A> sums(lane_sums<A> * samples_, panels.size());
+    for (Index first = 0; first < all.last; first += block_granules<A>) {
+      const Range columns{first, std::min(all.last, first + block_granules<A>)};
+      const Index at_strip = first % strip_granules<A>;
+      for (Index p = panels.first; p < panels.last; ++p) {
+        weights_.tile.forward(block.panel(p, 0, columns), columns.size(), G_.column(0) + first * granule_columns,
+                              G_.stride(), sums.column(p - panels.first), at_strip == 0, samples_,
+                              weights_.next(p, columns, all, p + panels.size()));
+      }
+      if (at_strip + block_granules<A> < strip_granules<A> && columns.last < all.last) continue;
+      for (Index p = panels.first; p < panels.last; ++p) {
+        weights_.tile.add_up(sums.column(p - panels.first), H.column(0) + (p - panels.first) * panel_rows, H.stride(),
+                             samples_);
       }
     }
   }

@@ -225,6 +225,31 @@ HWY_INLINE void by_samples(Count samples, const Use& use) {
   }
 }
 
+/// Calls `use(constant n)` for an n of least … most.
+template <int least, int most, class Use>
+HWY_INLINE void with_constant(Count n, const Use& use) {
+  if constexpr (least == most) {
+    use(std::integral_constant<int, most>());
+  } else {
+    if (n == most) return use(std::integral_constant<int, most>());
+    with_constant<least, most - 1>(n, use);
+  }
+}
+
+/// The same for more than `few_samples`: in as few groups as there can be, of nearly equal size.
+template <int most, class Use>
+HWY_INLINE void by_even_groups(Count samples, const Use& use) {
+  static_assert(few_samples == 8 && (most == 3 || most == 6));
+  constexpr int least = most - most / 3;
+  const Count groups = (samples + most - 1) / most, size = samples / groups, larger = samples % groups;
+  Count first = 0;
+  for (Count group = 0; group < groups; ++group) {
+    const Count count = group < larger ? size + 1 : size;
+    with_constant<least, most>(count, [&](auto S) HWY_ATTR { use(S, first, group, groups); });
+    first += count;
+  }
+}
+
 /// The part of what is to be fetched that falls to `some` of `samples` that begin with `first`.
 HWY_INLINE Ahead share(Ahead ahead, Count first, Count some, Count samples) {
   const Count begin = ahead.begin, count = ahead.end - begin;
@@ -291,7 +316,7 @@ void stream_widen(const T* w, Count granules, sum_t<T>* wide) {
 template <class A>
 void tiled_forward(const A* w, Count granules, const A* g, Count g_stride, A* sums, bool begins, Count samples,
                    Ahead ahead) {
-  by_samples<3>(samples, [=](auto S, Count s) HWY_ATTR {
+  by_even_groups<3>(samples, [=](auto S, Count s, Count, Count) HWY_ATTR {
     constexpr int rows = panel_rows * S > most_sums ? 4 : 8;
     for (Count row = 0; row < panel_rows; row += rows) {
       stream_rows<A, rows, S, true, false, false>(w + row * granule_columns, nullptr, granules, g + s * g_stride,
@@ -301,8 +326,8 @@ void tiled_forward(const A* w, Count granules, const A* g, Count g_stride, A* su
   });
 }
 
-/// n vectors of columns × S samples, the tile `turn` of `turns` of the same columns. Weights of the next columns are
-/// fetched on the way, each panel's by one tile.
+/// n vectors of columns × S samples, the tile `turn` of `turns` of the same columns. What the next columns need is
+/// fetched on the way, the weights of each panel by one tile.
 template <class A, int n, int S>
 HWY_INLINE void backward_tile(const A* HWY_RESTRICT w, Count panel_stride, Count panels, const A* HWY_RESTRICT f,
                               Count f_stride, A* HWY_RESTRICT c, Count c_stride, bool begins, Count turn, Count turns) {
@@ -312,6 +337,7 @@ HWY_INLINE void backward_tile(const A* HWY_RESTRICT w, Count panel_stride, Count
   HWY_UNROLL(4) for (int v = 0; v < n; ++v) {
     HWY_UNROLL(6) for (int s = 0; s < S; ++s) {
       sum[v][s] = begins ? hn::Zero(d) : hn::Load(d, c + s * c_stride + v * lanes<A>);
+      __builtin_prefetch(c + s * c_stride + (n + v) * lanes<A>, 1);
     }
   }
   for (Count panel = 0; panel < panels; ++panel) {
@@ -341,10 +367,9 @@ HWY_INLINE void backward_tile(const A* HWY_RESTRICT w, Count panel_stride, Count
 template <class A, int n>
 HWY_INLINE void backward_columns(const A* w, Count panel_stride, Count panels, const A* f, Count f_stride, A* c,
                                  Count c_stride, bool begins, Count samples) {
-  constexpr int most = most_sums / 4;
-  by_samples<most>(samples, [=](auto S, Count s) HWY_ATTR {
+  by_even_groups<most_sums / 4>(samples, [=](auto S, Count s, Count group, Count groups) HWY_ATTR {
     backward_tile<A, n, S>(w, panel_stride, panels, f + s * f_stride, f_stride, c + s * c_stride, c_stride, begins,
-                           s / most, (samples + most - 1) / most);
+                           group, groups);
   });
 }
 

@@ -32,11 +32,17 @@ struct Range {
 /// The part `at` of a range cut into pieces of one size.
 inline Range piece(Index at, Index size, Index whole) { return {at * size, std::min((at + 1) * size, whole)}; }
 
+/// The size of the fewest pieces of equal size, but for the last, of at most `most`.
+inline Index even_size(Index whole, Index most) {
+  const Index pieces = (whole + most - 1) / most;
+  return (whole + pieces - 1) / pieces;
+}
+
 /// Sums over rows begin anew with every chunk of them, and chunks are added in turn: a grid that only K decides, so
 /// that any number of threads may share it out.
-inline constexpr Index most_chunks = 32, least_chunk_rows = 256;
 inline Index chunk_panels(const Panels& W) {
-  return std::max(least_chunk_rows, rounded_up((W.rows() + most_chunks - 1) / most_chunks, panel_rows)) / panel_rows;
+  constexpr Index most_chunks = 32, least_panels = 32;
+  return even_size(W.panels(), std::max(least_panels, (W.panels() + most_chunks - 1) / most_chunks));
 }
 
 inline Index chunks_of(const Panels& W) { return (W.panels() + chunk_panels(W) - 1) / chunk_panels(W); }
@@ -47,7 +53,7 @@ inline Index cache_size = Index{32} << 20;
 /// Samples that go through the weights together.
 inline constexpr Index most_samples = 64;
 
-/// Panels that many samples go through together.
+/// Panels that many samples go through together, at the most.
 inline constexpr Index run_panels = 16;
 
 /// The weights as stored, with the products of one type of storage.
