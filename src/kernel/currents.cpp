@@ -88,14 +88,14 @@ class BothProducts {
           if (forward_) {
             weights_.tile.forward(panel, columns.size(), G_.column(0) + column, G_.stride(), sums.column(at),
                                   first == granules.first, samples_,
-                                  weights_.next(p + at, columns, granules, p + at + most));
+                                  at + 1 < run.size() ? weights_.from(p + at + 1, first) : weights_.from(p, columns.last));
           }
         }
         if (backward_) {
           weights_.tile.backward(w, block.stride(), run.size(), columns.size(), F_.column(0) + p * panel_rows,
                                  F_.stride(), C + column - granules.first * granule_columns, c_stride,
                                  p == panels.first, samples_,
-                                 forward_ ? Ahead{} : weights_.next(p, columns, granules, p + most));
+                                 forward_ ? Ahead{} : weights_.from(p, columns.last));
         }
       }
       if (!forward_) continue;

@@ -248,9 +248,10 @@ class Through {
       const Range columns{first, std::min(all.last, first + block_granules<A>)};
       const Index at_strip = first % strip_granules<A>;
       for (Index p = panels.first; p < panels.last; ++p) {
+        const bool last = p + 1 == panels.last;
         weights_.tile.forward(block.panel(p, 0, columns), columns.size(), G_.column(0) + first * granule_columns,
                               G_.stride(), sums.column(p - panels.first), at_strip == 0, samples_,
-                              weights_.next(p, columns, all, p + panels.size()));
+                              last ? weights_.from(panels.first, columns.last) : weights_.from(p + 1, first));
       }
       if (at_strip + block_granules<A> < strip_granules<A> && columns.last < all.last) continue;
       for (Index p = panels.first; p < panels.last; ++p) {

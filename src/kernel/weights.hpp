@@ -79,11 +79,9 @@ class Weights {
             lines};
   }
 
-  /// What is read of a panel after `some` of the granules of a strip: those that follow, or the first of another panel.
-  Ahead next(Index panel, Range some, Range strip, Index next_panel) const {
-    
-    const bool ends = some.last == strip.last;
-    const T* first = at(std::min(ends ? next_panel : panel, W.panels() - 1), ends ? strip.first : some.last);
+  /// The first `granules` of a panel from one of them on, as far as there are any.
+  Ahead from(Index panel, Index granule) const {
+    const T* first = at(std::min(panel, W.panels() - 1), granule);
     return {first, first, 0, lines, 0, lines};
   }
 
