@@ -54,7 +54,7 @@ inline Index cache_size = Index{32} << 20;
 inline constexpr Index most_samples = 64;
 
 /// Panels that many samples go through together, at the most.
-inline constexpr Index run_panels = 16;
+inline constexpr Index run_panels = 32;
 
 /// The weights as stored, with the products of one type of storage.
 template <class T>
