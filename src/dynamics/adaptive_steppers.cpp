@@ -2,10 +2,10 @@
 #include <hamlet/dynamics/adaptive_steppers.hpp>
 #include <hamlet/dynamics/odeint.hpp>
 
+#include "dynamics/extrapolation.hpp"
 #include "dynamics/step_adjuster.hpp"
 #include "dynamics/tolerances.hpp"
 
-#include <boost/numeric/odeint/stepper/bulirsch_stoer.hpp>
 #include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_cash_karp54.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
@@ -76,10 +76,10 @@ std::unique_ptr<RunningStepper> Fehlberg78::start() const {
 std::unique_ptr<RunningStepper> BulirschStoer::start() const {
   check_tolerances("BulirschStoer", relative_tolerance, absolute_tolerance);
   constexpr bool one_step = true;
-  using Running = RunningOdeint<odeint::bulirsch_stoer<State>, one_step>;
+  using Running = RunningOdeint<MidpointExtrapolation, one_step>;
   return std::make_unique<Running>(
-      Running::Steps{.order = 8, .relative = relative_tolerance, .absolute = absolute_tolerance}, absolute_tolerance,
-      relative_tolerance);
+      Running::Steps{.order = 8, .relative = relative_tolerance, .absolute = absolute_tolerance}, relative_tolerance,
+      absolute_tolerance);
 }
 
 std::string CashKarp::text() const { return text_of("CashKarp", relative_tolerance, absolute_tolerance, control); }

@@ -42,8 +42,11 @@ struct Fehlberg78 {
   std::string text() const;
 };
 
-/// Bulirsch & Stoer's extrapolation of the midpoint rule, which chooses its order, 4 to 16, as well. Dense output by
-/// shorter steps.
+/// Bulirsch & Stoer's extrapolation of the midpoint rule, which chooses its order, 4 to 18, as well. Dense output by
+/// shorter steps. Source: Bulirsch & Stoer, "Numerical Treatment of Ordinary Differential Equations by Extrapolation
+/// Methods", Numerische Mathematik 8, 1966; order and step: Deuflhard, "Order and Stepsize Control in Extrapolation
+/// Methods", Numerische Mathematik 41, 1983, as in Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I,
+/// section II.9.
 struct BulirschStoer {
   double relative_tolerance = 1e-6;
   double absolute_tolerance = 1e-9;
