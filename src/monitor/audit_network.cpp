@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
 #include <set>
 #include <vector>
 
@@ -39,7 +40,9 @@ void audit_flow(const Network& network, const Sampling& sampling, Report& report
   State derivative;
   flow(x, derivative, 0);
 
-  const auto wrong = wrong_gradient(flow, x, flow.energy(x), derivative, sampling.seed);
+  std::vector<Index> all(static_cast<std::size_t>(x.cols()));
+  std::iota(all.begin(), all.end(), Index{0});
+  const auto wrong = SlopeMeter(flow, x.cols()).wrong_gradient(all, x, flow.energy(x), derivative, sampling.seed);
   report.findings.push_back({"network", "flow = −∂E/∂g and Ė, by central differences of E", wrong ? wrong->size : 0,
                              1e-5, !wrong,
                              wrong ? fmt::format("state {}", wrong->sample) : "within the error of measurement"});

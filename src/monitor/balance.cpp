@@ -6,12 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 namespace hamlet {
 
 void Balance::begin(double time, const Energies& energy, const Energies& dissipation, int order) {
-  nodes_.assign(1, {time, dissipation});
-  most_ = static_cast<std::size_t>(std::clamp(order, 2, 8));
+  nodes_.assign(static_cast<std::size_t>(std::clamp(order, 2, 8)), {time, dissipation});
+  known_ = 1;
   first_energy_ = last_energy_ = energy;
   settled_ = predicted_ = Energies::Zero(energy.size());
   open_ = 0;
@@ -24,38 +25,40 @@ void Balance::add(double time, const Energies& energy, const Energies& dissipati
     if (known)
       settled_ += *known;
     else
-      add_integral(nodes_.back().time, time, settled_);
+      add_integral(nodes_[known_ - 1].time, time, settled_);
     settled_ -= drops;
-    begin_polynomial({time, dissipation});
+    begin_polynomial(time, dissipation);
     return;
   }
-  if (nodes_.size() == most_) {
+  if (complete()) {
     // The oldest makes room for the newest.
     std::rotate(nodes_.begin(), nodes_.begin() + 1, nodes_.end());
-    nodes_.back().time = time;
-    nodes_.back().dissipation = dissipation;
     --open_;
   } else {
-    nodes_.push_back({time, dissipation});
+    ++known_;
   }
+  nodes_[known_ - 1].time = time;
+  nodes_[known_ - 1].dissipation = dissipation;
   if (known) {
     settled_ += *known;
-    open_ = nodes_.size() - 1;
+    open_ = known_ - 1;
   }
   // The interval in the middle of the nodes, and at first those before it.
-  if (nodes_.size() == most_)
-    while (open_ <= most_ / 2 - 1) add_interval(open_++, settled_);
+  if (complete())
+    while (open_ <= nodes_.size() / 2 - 1) add_interval(open_++, settled_);
   predict();
 }
 
 void Balance::jump(const Energies& dissipation, const Energies& drops) {
   settled_ -= drops;
-  begin_polynomial({nodes_.back().time, dissipation});
+  begin_polynomial(nodes_[known_ - 1].time, dissipation);
 }
 
-void Balance::begin_polynomial(const Node& first) {
+void Balance::begin_polynomial(double time, const Energies& dissipation) {
   add_open(settled_);
-  nodes_.assign(1, first);
+  nodes_.front().time = time;
+  nodes_.front().dissipation = dissipation;
+  known_ = 1;
   open_ = 0;
   predict();
 }
@@ -63,10 +66,11 @@ void Balance::begin_polynomial(const Node& first) {
 // ∫ Ė dt of the polynomial through all nodes, Σ_k Ė_k ∫ ∏_{l≠k} (t − t_l)/(t_k − t_l) dt; four Gauss points are exact
 // for the eight nodes that there are at most.
 void Balance::add_integral(double from, double to, Energies& sum) const {
-  for (const Node& node : nodes_) {
+  const std::span<const Node> nodes(nodes_.data(), known_);
+  for (const Node& node : nodes) {
     const auto basis = [&](double t) {
       double product = 1;
-      for (const Node& other : nodes_) {
+      for (const Node& other : nodes) {
         if (&other != &node) product *= (t - other.time) / (node.time - other.time);
       }
       return product;
@@ -76,7 +80,7 @@ void Balance::add_integral(double from, double to, Energies& sum) const {
 }
 
 void Balance::add_open(Energies& sum) const {
-  for (std::size_t interval = open_; interval + 1 < nodes_.size(); ++interval) add_interval(interval, sum);
+  for (std::size_t interval = open_; interval + 1 < known_; ++interval) add_interval(interval, sum);
 }
 
 void Balance::predict() {

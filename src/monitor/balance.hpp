@@ -24,7 +24,7 @@ class Balance {
   void jump(const Energies& dissipation, const Energies& drops);
 
   // Whether there are as many steps since the beginning, or since the last jump, as the order asks for.
-  bool complete() const { return nodes_.size() == most_; }
+  bool complete() const { return known_ == nodes_.size(); }
   // ∫ Ė dt − drops over the whole run so far, the last interval included.
   const Energies& predicted() const { return predicted_; }
   // max over samples of |ΔE − predicted| / |ΔE|; 0 for samples that did not move or where
@@ -37,7 +37,7 @@ class Balance {
     Energies dissipation;
   };
 
-  void begin_polynomial(const Node& first);
+  void begin_polynomial(double time, const Energies& dissipation);
   void add_integral(double from, double to, Energies& sum) const;
   void add_interval(std::size_t interval, Energies& sum) const {
     add_integral(nodes_[interval].time, nodes_[interval + 1].time, sum);
@@ -45,8 +45,8 @@ class Balance {
   void add_open(Energies& sum) const;
   void predict();
 
-  std::vector<Node> nodes_;  // the last ones
-  std::size_t most_ = 4;     // how many of them make a polynomial
+  std::vector<Node> nodes_;  // the last ones, as many as make a polynomial
+  std::size_t known_ = 0;    // how many of them there are so far
   Energies first_energy_;
   Energies last_energy_;
   Energies settled_;  // the intervals that no later node will improve

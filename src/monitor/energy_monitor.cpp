@@ -13,6 +13,7 @@
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <span>
 
 namespace hamlet {
 
@@ -29,6 +30,9 @@ struct EnergyMonitor::Watch {
   long next_gradient_check = 0;
   long next_suspicion = 1;
   long suspicions = 0;
+  std::optional<SlopeMeter> meter;
+  std::vector<Index> looked_at;  // samples
+  Index turn = 0;                // the sample whose turn it is
 
   Watch(const Flow& watched, Policy chosen)
       : flow(watched), policy(chosen), jumping(discontinuities(watched.network())) {}
@@ -42,16 +46,20 @@ struct EnergyMonitor::Watch {
 
   void begin(const Evaluation& evaluation) {
     take_energy_of(evaluation);
-    none = Energies::Zero(energy.size());
+    none = bound = bound_here = Energies::Zero(energy.size());
     verdict = Verdict{};
     verdict.descends = true;
     verdict.start = verdict.end = energy;
     jumps.clear();
     balance.begin(evaluation.time, energy, flow.dissipation(evaluation.state, evaluation.derivative), evaluation.order);
     near_jump = !jumping.empty();
-    next_gradient_check = 1;
+    next_gradient_check = 4;
     next_suspicion = 1;
     suspicions = 0;
+    meter.emplace(flow, energy.size());
+    looked_at.reserve(static_cast<std::size_t>(energy.size()));
+    turn = 0;
+    look_at([](Index) { return false; });
     if (all_finite(evaluation)) check_gradient(evaluation);
   }
 
@@ -108,28 +116,47 @@ struct EnergyMonitor::Watch {
     return sum;
   }
 
-  // At steps 1, 4, 16, …; and when a step's ΔE is a tenth off ∫Ė dt, by more than E is rounded, at the 1st, 2nd, 4th, …
-  // such step.
+  // Few samples: those that look wrong, and others in turn.
+  template <class LooksWrong>
+  void look_at(const LooksWrong& looks_wrong) {
+    looked_at.clear();
+    const auto most = static_cast<std::size_t>(std::min(energy.size(), SlopeMeter::most_samples));
+    for (const bool wrong : {true, false}) {
+      for (Index i = 0; i < energy.size() && looked_at.size() < most; ++i) {
+        const Index sample = (turn + i) % energy.size();
+        if (looks_wrong(sample) == wrong) looked_at.push_back(sample);
+      }
+    }
+    turn = (turn + SlopeMeter::most_samples) % energy.size();
+  }
+
+  // At steps 4, 16, 64, …; and when a step's ΔE is a tenth off ∫Ė dt, by more than E is rounded, at the 1st, 2nd, 4th,
+  // … such step.
   bool gradient_due() {
     bool due = false;
     if (verdict.steps == next_gradient_check) {
       next_gradient_check *= 4;
       due = true;
     }
-    const auto change = energy - before;
-    const auto predicted = balance.predicted() - predicted_before;
-    constexpr double rounding = 64 * std::numeric_limits<double>::epsilon();
-    const auto unnoticed = (0.1 * change.array().abs()).max(rounding * energy.array().abs());
-    if (((change - predicted).array().abs() > unnoticed).any() && ++suspicions == next_suspicion) {
+    const auto looks_wrong = [&](Index sample) {
+      constexpr double rounding = 64 * std::numeric_limits<double>::epsilon();
+      const double change = energy[sample] - before[sample],
+                   predicted = balance.predicted()[sample] - predicted_before[sample];
+      return std::abs(change - predicted) > std::max(0.1 * std::abs(change), rounding * std::abs(energy[sample]));
+    };
+    bool any = false;
+    for (Index sample = 0; sample < energy.size() && !any; ++sample) any = looks_wrong(sample);
+    if (any && ++suspicions == next_suspicion) {
       next_suspicion *= 2;
       due = true;
     }
+    if (due) look_at(looks_wrong);
     return due;
   }
 
   void check_gradient(const Evaluation& evaluation) {
-    if (const auto wrong = wrong_gradient(flow, evaluation.state, energy, evaluation.derivative,
-                                          static_cast<unsigned>(evaluation.step))) {
+    if (const auto wrong = meter->wrong_gradient(looked_at, evaluation.state, energy, evaluation.derivative,
+                                                 static_cast<unsigned>(evaluation.step))) {
       violated({Check::gradient, Cause::model, evaluation.time, wrong->sample, wrong->size});
     }
   }
@@ -164,14 +191,16 @@ struct EnergyMonitor::Watch {
   // Repeats the step from the same state along ẋ, half as long each time. On a flow that is −∂E/∂g of convex
   // Lagrangians E falls at once; where it never does, or where Ė > 0 at either end of the step or E's slope is wrong
   // there, the model rises, not the stepper.
-  Cause cause_of_rise(const Evaluation& evaluation, Index sample) const {
+  Cause cause_of_rise(const Evaluation& evaluation, Index sample) {
     const State& x = evaluation.previous_state;
     const State& derivative = evaluation.previous_derivative;
-    if (wrong_gradient(flow, x, flow.energy(x), derivative, 0)) return Cause::model;
-    if (measure_slope(flow, x, derivative, derivative).rises(sample)) return Cause::model;
-    const State& at_end = evaluation.derivative;
-    if (measure_slope(flow, evaluation.state, at_end, at_end).rises(sample)) return Cause::model;
-    const double start = flow.energy(x)[sample];
+    const Energies at_start = flow.energy(x);
+    const std::span<const Index> it(&sample, 1);
+    look_at([=](Index other) { return other == sample; });
+    if (meter->wrong_gradient(looked_at, x, at_start, derivative, 0)) return Cause::model;
+    if (meter->rising(it, x, at_start, derivative)) return Cause::model;
+    if (meter->rising(it, evaluation.state, flow.energy(evaluation.state), evaluation.derivative)) return Cause::model;
+    const double start = at_start[sample];
     double step = evaluation.time - evaluation.previous_time;
     for (int halving = 0; halving < 60; ++halving) {
       step /= 2;
@@ -187,13 +216,11 @@ struct EnergyMonitor::Watch {
     flow.rounding(evaluation.state, bound);
     bound /= flow.smallest_time_constant();
     if (!(dissipation.array() > bound.array()).any()) return;
-    const Slope slope = measure_slope(flow, evaluation.state, evaluation.derivative, evaluation.derivative);
-    Index worst = -1;
-    for (Index sample = 0; sample < dissipation.size(); ++sample) {
-      const bool rises = dissipation[sample] > bound[sample] && slope.rises(sample);
-      if (rises && (worst < 0 || dissipation[sample] > dissipation[worst])) worst = sample;
-    }
-    if (worst >= 0) violated({Check::dissipation, Cause::model, evaluation.time, worst, dissipation[worst]});
+    looked_at.clear();
+    for (Index sample = 0; sample < dissipation.size(); ++sample)
+      if (dissipation[sample] > bound[sample]) looked_at.push_back(sample);
+    if (const auto worst = meter->rising(looked_at, evaluation.state, energy, evaluation.derivative))
+      violated({Check::dissipation, Cause::model, evaluation.time, *worst, dissipation[*worst]});
   }
 
   void violated(const Violation& violation) {

@@ -81,13 +81,22 @@ void Flow::release(LayerHandle layer) {
 }
 
 Flow Flow::restricted_to(std::span<const Index> samples) const {
-  if (samples.empty()) throw ShapeError("a flow cannot be restricted to no sample");
   Flow flow(network_);
+  restricted_to(samples, flow);
+  return flow;
+}
+
+void Flow::restricted_to(std::span<const Index> samples, Flow& flow) const {
+  if (samples.empty()) throw ShapeError("a flow cannot be restricted to no sample");
   for (std::size_t at = 0; at < groups_.size(); ++at) {
     const State& input = groups_[at].input;
-    flow.groups_[at] = groups_[at];
-    if (input.cols() == 1) continue;
     State& chosen = flow.groups_[at].input;
+    flow.groups_[at].inertia = groups_[at].inertia;
+    flow.groups_[at].held = groups_[at].held;
+    if (input.cols() == 1) {
+      chosen = input;
+      continue;
+    }
     chosen.resize(input.rows(), static_cast<Index>(samples.size()));
     for (Index column = 0; column < chosen.cols(); ++column) {
       const Index sample = samples[static_cast<std::size_t>(column)];
@@ -98,7 +107,6 @@ Flow Flow::restricted_to(std::span<const Index> samples) const {
       chosen.col(column) = input.col(sample);
     }
   }
-  return flow;
 }
 
 void Flow::operator()(const State& x, State& dxdt, double) {
