@@ -195,8 +195,11 @@ class RunningCvode : public RunningStepper {
     require(CVodeSetUserData(memory_, this), "CVodeSetUserData");
     require(CVodeSStolerances(memory_, relative_, absolute_), "CVodeSStolerances");
     require(CVodeSetLinearSolver(memory_, solver_, nullptr), "CVodeSetLinearSolver");
-    if (system_->has_jacobian_product())
-      require(CVodeSetJacTimes(memory_, nullptr, jacobian_product), "CVodeSetJacTimes");
+    if (!system_->has_jacobian_product()) return;
+    require(CVodeSetJacTimes(memory_, nullptr, jacobian_product), "CVodeSetJacTimes");
+    // Makes room for what is asked only at some steps.
+    State product;
+    system_->jacobian_product(from.state, from.state, product);
   }
 
   /// Tries of CVODE's own that its error test or Newton's method refused.

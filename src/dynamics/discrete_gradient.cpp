@@ -72,6 +72,7 @@ class RunningDiscreteGradient final : public RunningStepper {
           "rounding(), and this one has not all of them: call integrate with a Flow, or take DormandPrince, which "
           "integrates any system");
     rates_ = system.decay_rates();
+    system.rounding(start.state, rounding_);  // makes room for what is asked only at some steps
     noise_.assign(static_cast<std::size_t>(start.state.cols()), 1e-13);
     samples_.clear();
     samples_.reserve(noise_.size());

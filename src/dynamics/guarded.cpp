@@ -25,6 +25,9 @@ class RunningGuarded final : public RunningStepper {
           "Guarded compares energies with their rounding, which a Flow tells; this system has none: run its stepper "
           "unguarded");
     inner_->begin(system, start);
+    // Makes room for what is asked only where E seems to rise.
+    system.rounding(start.state, bound_);
+    new_bound_ = bound_;
     constexpr double infinity = std::numeric_limits<double>::infinity();
     usual_ = inner_->adaptive() ? infinity : inner_->first_step(system, start, infinity);
   }

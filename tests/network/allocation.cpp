@@ -166,32 +166,26 @@ struct Counter {
   }
 };
 
-// With a monitor it is the checks of the gradient that allocate: at steps 64 and 256, the 1st, 2nd, 4th, … 256th time
-// that a step looks wrong, and where rounding lets Ė look positive. A guard, and a discrete gradient, allocate the
-// first time that E seems to rise, a multistep method at its own first step, after three by another, and Cvode when it
-// first multiplies by the Jacobian.
 BOOST_AUTO_TEST_CASE(after_the_first_step_of_a_run_nothing_is_allocated) {
   using namespace hamlet;
   laws::Random random(1);
-  // With how many steps after the first that allocate
-  std::vector<std::pair<Stepper, long>> steppers{{DormandPrince{}, 0},
-                                                 {RungeKutta4{0.05}, 0},
-                                                 {Euler{0.05}, 0},
-                                                 {CashKarp{}, 0},
-                                                 {Fehlberg78{}, 0},
-                                                 {BulirschStoer{}, 0},
-                                                 {AlternatingFlow{.step = 0.3}, 0},
-                                                 {AlternatingFlow{.step = 0.3, .order = 2}, 0},
-                                                 {ExponentialEuler{0.05}, 0},
-                                                 {ExponentialRungeKutta2{0.05}, 0},
-                                                 {Guarded{RungeKutta4{0.05}}, 1},
-                                                 {Guarded{DormandPrince{}}, 1},
-                                                 {DiscreteGradient{.step = 0.3}, 1},
-                                                 {AdamsBashforthMoulton{0.05}, 1},
-                                                 {PiecewiseSmooth{DormandPrince{}}, 0},
-                                                 {PiecewiseSmooth{RungeKutta4{0.05}}, 0}};
-  if (Cvode::available()) steppers.emplace_back(Cvode{}, 1);
-  constexpr long checks = 2 + 9 + 4;
+  std::vector<Stepper> steppers{DormandPrince{},
+                                RungeKutta4{0.05},
+                                Euler{0.05},
+                                CashKarp{},
+                                Fehlberg78{},
+                                BulirschStoer{},
+                                AdamsBashforthMoulton{0.05},
+                                AlternatingFlow{.step = 0.3},
+                                AlternatingFlow{.step = 0.3, .order = 2},
+                                ExponentialEuler{0.05},
+                                ExponentialRungeKutta2{0.05},
+                                DiscreteGradient{.step = 0.3},
+                                Guarded{RungeKutta4{0.05}},
+                                Guarded{DormandPrince{}},
+                                PiecewiseSmooth{DormandPrince{}},
+                                PiecewiseSmooth{RungeKutta4{0.05}}};
+  if (Cvode::available()) steppers.emplace_back(Cvode{});
   for (const Lagrangian& visible : {Lagrangian(Quadratic{}), Lagrangian(LayerNorm{})}) {
     for (const Lagrangian& hidden : {Lagrangian(LogSumExp{.beta = 4}), Lagrangian(LogCosh{}), Lagrangian(Norm{})}) {
       Network both;
@@ -201,7 +195,7 @@ BOOST_AUTO_TEST_CASE(after_the_first_step_of_a_run_nothing_is_allocated) {
       for (const Network& network : {both, eliminate(both, h)}) {
         for (const Index samples : {1, 8}) {
           const State start = laws::normal(network.size(), samples, random);
-          for (const auto& [stepper, later] : steppers) {
+          for (const Stepper& stepper : steppers) {
             for (const bool monitored : {false, true}) {
               BOOST_TEST_CONTEXT(stepper.text()
                                  << ", " << visible.name() << ", " << hidden.name() << ", " << network.size() << " × "
@@ -215,11 +209,12 @@ BOOST_AUTO_TEST_CASE(after_the_first_step_of_a_run_nothing_is_allocated) {
                   integrate(flow, state, how, monitor, counter);
                   // Cvode promises no more than its tolerances.
                   if (!stepper.text().starts_with("Cvode")) BOOST_TEST(monitor.verdict().descends, monitor.verdict());
-                  BOOST_TEST(counter.steps(1) <= later);
                 } else {
                   integrate(flow, state, how, counter);
-                  BOOST_TEST(counter.steps(1) <= later);
                 }
+                // Whose fault the first violation is, is asked in memory of its own.
+                const long inquiries = monitored && !monitor.verdict().descends ? 1 : 0;
+                BOOST_TEST(counter.steps(1) <= inquiries);
                 BOOST_TEST(counter.until[stepper.text().starts_with("Cvode") ? 30 : last_step] != 0);
               }
             }

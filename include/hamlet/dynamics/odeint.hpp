@@ -78,6 +78,12 @@ class RunningOdeint : public RunningStepper {
   explicit RunningOdeint(const Steps& steps, const Arguments&... arguments)
       : steps_(steps), last_step_(steps.fixed), stepper_(arguments...), between_(arguments...) {}
 
+  /// A multistep method makes room for its own formula only when it first uses it.
+  void begin(System&, const Point& start) override {
+    if constexpr (is_odeint_plain<S> && requires { stepper_.adjust_size(start.state); })
+      stepper_.adjust_size(start.state);
+  }
+
   bool adaptive() const override { return is_odeint_controlled<S>; }
 
   int order() const override {
