@@ -146,17 +146,42 @@ BOOST_AUTO_TEST_CASE(weights_that_differ_in_the_two_directions_are_the_models_fa
   }
 }
 
-// At rest a broken synapse cannot be told from a right one: only the sample that moves may be blamed.
+// At rest a broken synapse cannot be told from a right one: only the sample that moves may be blamed, be it among those
+// that are looked at first or not.
 BOOST_AUTO_TEST_CASE(a_broken_model_is_found_in_the_sample_that_moves) {
-  std::mt19937_64 random(8);
-  const State forward = normal_state(4, 5, random);
-  State start = State::Zero(9, 4);
-  start.col(2) = normal_state(9, 1, random);
-  const Verdict verdict = watch(two_layers(laws::TwoWayWeights{forward, forward + normal_state(4, 5, random)}), start,
-                                {.stepper = RungeKutta4{0.01}, .end = 1});
-  BOOST_REQUIRE(verdict.first.has_value());
-  BOOST_TEST(verdict.first->sample == 2);
-  BOOST_TEST((verdict.first->check == Check::gradient));
+  for (const Index samples : {4, 30}) {
+    for (const Index moving : {Index{0}, Index{2}, samples / 2, samples - 1}) {
+      BOOST_TEST_CONTEXT(moving << " of " << samples) {
+        std::mt19937_64 random(8);
+        const State forward = normal_state(4, 5, random);
+        State start = State::Zero(9, samples);
+        start.col(moving) = normal_state(9, 1, random);
+        const Verdict verdict = watch(two_layers(laws::TwoWayWeights{forward, forward + normal_state(4, 5, random)}),
+                                      start, {.stepper = RungeKutta4{0.01}, .end = 1});
+        BOOST_REQUIRE(verdict.first.has_value());
+        BOOST_TEST(verdict.first->sample == moving);
+        BOOST_TEST((verdict.first->check == Check::gradient));
+        BOOST_TEST(verdict.first->time <= 0.01);
+      }
+    }
+  }
+}
+
+// A fault too small for a step to look wrong is found when its sample's turn comes.
+BOOST_AUTO_TEST_CASE(every_sample_is_looked_at_in_turn) {
+  for (Index moving = 0; moving < 40; ++moving) {
+    BOOST_TEST_CONTEXT(moving) {
+      std::mt19937_64 random(8);
+      const State forward = normal_state(4, 5, random);
+      State start = State::Zero(9, 40);
+      start.col(moving) = normal_state(9, 1, random);
+      const Verdict verdict = watch(two_layers(laws::TwoWayWeights{forward, forward + 1e-3 * normal_state(4, 5, random)}),
+                                    start, {.stepper = RungeKutta4{0.003}, .end = 0.9});
+      BOOST_REQUIRE(verdict.first.has_value());
+      BOOST_TEST(verdict.first->sample == moving);
+      BOOST_TEST((verdict.first->check == Check::gradient));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_activation_is_the_models_fault) {
