@@ -53,10 +53,11 @@ struct Case {
     return static_cast<std::size_t>(K * N) * of_weight[static_cast<int>(storage)];
   }
   double multiply_adds() const { return 2.0 * static_cast<double>(K * N) * static_cast<double>(samples); }
+  /// Neurons × memories
   std::string row() const {
     constexpr const char* what[] = {"both currents", "through tanh", "through softmax"};
     constexpr const char* kept[] = {"f64", "f32", "f16", "int8"};
-    return fmt::format("{} {}x{} {} B={} threads={}", what[static_cast<int>(kind)], K, N,
+    return fmt::format("{} {}x{} {} B={} threads={}", what[static_cast<int>(kind)], N, K,
                        kept[static_cast<int>(storage)], samples, threads);
   }
 };
@@ -287,8 +288,8 @@ void enter(const Case& c) {
 
 int main(int count, char** arguments) {
   Eigen::setNbThreads(1);
-  constexpr Index shapes[][2] = {{1024, 65536}, {784, 2000}, {64, 1000}};
-  for (const auto& [K, N] : shapes) {
+  constexpr Index shapes[][2] = {{1024, 65536}, {65536, 1024}, {784, 2000}, {64, 1000}};
+  for (const auto& [N, K] : shapes) {
     for (const int threads : {1, 2}) {
       for (const Storage storage : {Storage::f64, Storage::f32, Storage::f16, Storage::int8}) {
         for (const Kind kind : {Kind::both, Kind::elementwise, Kind::softmax}) {

@@ -188,27 +188,21 @@ class Through {
     std::fill_n(factors.column(0), factors.stride() * samples_, 1.0);
     phi_.begin(chunk);
     if (samples_ <= few_samples) std::fill_n(C, c_stride * samples_, A{0});
-    if (samples_ <= few_samples && !weights_.in_cache()) {
-      // One panel is read from memory while the one before is read again, from a cache.
-      const Index granules = weights_.W.granules();
+    // A block is read from memory while the one before is read again, from a cache.
+    const bool relayed = samples_ <= few_samples && most == 1 && !weights_.in_cache();
+    const auto block = [&](Index p) { return Range{p, std::min(panels.last, p + most)}; };
+    if (relayed) {
       H.set_zero();
-      forward({panels.first, panels.first + 1}, H);
-      for (Index p = panels.first; p < panels.last; ++p) {
-        activate(chunk, {p, p + 1}, H, f, F, factors);
-        for (Index s = 0; s < samples_; ++s) rescale(factors.column(s)[0], C + s * c_stride, c_stride);
-        if (p + 1 < panels.last) {
-          H.set_zero();
-          weights_.stream.relay(weights_.at(p + 1, 0), weights_.at(p, 0), granules, G_.column(0), G_.stride(),
-                                H.column(0), H.stride(), F.column(0), F.stride(), C, c_stride, samples_,
-                                weights_.following(p + 1, {0, granules}, p + 2, 0));
-        } else {
-          weights_.stream.backward(weights_.at(p, 0), granules, F.column(0), F.stride(), C, c_stride, samples_);
-        }
-      }
-      return;
+      forward(block(panels.first), H);
     }
     for (Index p = panels.first; p < panels.last; p += most) {
-      const Range some{p, std::min(panels.last, p + most)};
+      const Range some = block(p);
+      if (relayed) {
+        activate(chunk, some, H, f, F, factors);
+        H.set_zero();
+        relay(some, block(p + most), H, F, factors, C, c_stride);
+        continue;
+      }
       H.set_zero();
       forward(some, H);
       activate(chunk, some, H, f, F, factors);
@@ -224,6 +218,25 @@ class Through {
         }
       }
       backward({begun, some.last}, begun - p, begun == panels.first, F, C, c_stride);
+    }
+  }
+
+  /// H = V g of the panels that follow, C += Wᵀ f of `some`, panel by panel.
+  void relay(Range some, Range following, const AlignedScratch<double>& H, const AlignedScratch<A>& F,
+             const Factors& factors, A* C, Index c_stride) const {
+    const Index granules = weights_.W.granules();
+    for (Index i = 0; i < some.size(); ++i) {
+      for (Index s = 0; s < samples_; ++s) rescale(factors.column(s)[i], C + s * c_stride, c_stride);
+      const T* w = weights_.at(some.first + i, 0);
+      const A* f = F.column(0) + i * panel_rows;
+      if (i < following.size()) {
+        const Index v = following.first + i;
+        weights_.stream.relay(weights_.at(v, 0), w, granules, G_.column(0), G_.stride(), H.column(0) + i * panel_rows,
+                              H.stride(), f, F.stride(), C, c_stride, samples_,
+                              weights_.following(v, {0, granules}, v + 1, 0));
+      } else {
+        weights_.stream.backward(w, granules, f, F.stride(), C, c_stride, samples_);
+      }
     }
   }
 
