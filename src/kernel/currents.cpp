@@ -56,19 +56,18 @@ class BothProducts {
       const Index column = granules.first * granule_columns;
       for (Index s = 0; backward_ && s < samples_; ++s)
         std::fill_n(C + s * c_stride, granules.size() * granule_columns, A{0});
-      for (Index p = panels.first; p < panels.last; ++p) {
-        const T* w = weights_.at(p, granules.first);
-        const Ahead ahead = weights_.following(p, granules, p + 1, granules.first);
-        double* h = H + p * panel_rows;
-        const A *g = G_.column(0) + column, *f = F_.column(0) + p * panel_rows;
-        if (forward_ && backward_) {
-          weights_.stream.both(w, granules.size(), g, G_.stride(), h, h_stride, f, F_.stride(), C, c_stride, samples_,
-                               ahead);
-        } else if (forward_) {
-          weights_.stream.forward(w, granules.size(), g, G_.stride(), h, h_stride, samples_, ahead);
-        } else {
-          weights_.stream.backward(w, granules.size(), f, F_.stride(), C, c_stride, samples_);
-        }
+      const T* w = weights_.at(panels.first, granules.first);
+      const T* next = weights_.next(panels.last, granules.first);
+      const Index stride = weights_.W.stride(), first = panels.first * panel_rows;
+      const A *g = G_.column(0) + column, *f = F_.column(0) + first;
+      if (forward_ && backward_) {
+        weights_.stream.both(w, stride, panels.size(), granules.size(), g, G_.stride(), H + first, h_stride, f,
+                             F_.stride(), C, c_stride, samples_, next);
+      } else if (forward_) {
+        weights_.stream.forward(w, stride, panels.size(), granules.size(), g, G_.stride(), H + first, h_stride,
+                                samples_, next);
+      } else {
+        weights_.stream.backward(w, stride, panels.size(), granules.size(), f, F_.stride(), C, c_stride, samples_);
       }
       return;
     }

@@ -232,10 +232,9 @@ class Through {
       if (i < following.size()) {
         const Index v = following.first + i;
         weights_.stream.relay(weights_.at(v, 0), w, granules, G_.column(0), G_.stride(), H.column(0) + i * panel_rows,
-                              H.stride(), f, F.stride(), C, c_stride, samples_,
-                              weights_.following(v, {0, granules}, v + 1, 0));
+                              H.stride(), f, F.stride(), C, c_stride, samples_, weights_.next(v + 1, 0));
       } else {
-        weights_.stream.backward(w, granules, f, F.stride(), C, c_stride, samples_);
+        weights_.stream.backward(w, 0, 1, granules, f, F.stride(), C, c_stride, samples_);
       }
     }
   }
@@ -248,11 +247,9 @@ class Through {
   void forward(Range panels, const AlignedScratch<double>& H) const {
     const Range all{0, weights_.W.granules()};
     if (samples_ <= few_samples) {
-      for (Index p = panels.first; p < panels.last; ++p) {
-        weights_.stream.forward(weights_.at(p, 0), all.size(), G_.column(0), G_.stride(),
-                                H.column(0) + (p - panels.first) * panel_rows, H.stride(), samples_,
-                                weights_.following(p, all, p + 1, 0));
-      }
+      weights_.stream.forward(weights_.at(panels.first, 0), weights_.W.stride(), panels.size(), all.size(),
+                              G_.column(0), G_.stride(), H.column(0), H.stride(), samples_,
+                              weights_.next(panels.last, 0));
       return;
     }
     const Block<T> block(weights_, 1);
@@ -300,10 +297,8 @@ class Through {
     const A* f = F.column(0) + at * panel_rows;
     const Range all{0, weights_.W.granules()};
     if (samples_ <= few_samples) {
-      for (Index p = panels.first; p < panels.last; ++p) {
-        weights_.stream.backward(weights_.at(p, 0), all.size(), f + (p - panels.first) * panel_rows, F.stride(), C,
-                                 c_stride, samples_);
-      }
+      weights_.stream.backward(weights_.at(panels.first, 0), weights_.W.stride(), panels.size(), all.size(), f,
+                               F.stride(), C, c_stride, samples_);
       return;
     }
     const Block<T> block(weights_, panels.size());

@@ -125,6 +125,7 @@ HWY_INLINE void add_lanes(D d, V a, V b, V c, V e, double* h) {
 
 /// Fetches what is due at one granule.
 HWY_INLINE void fetch(const Ahead& ahead, Count at) {
+  if (ahead.begin == ahead.end) return;
   const char* line = at < ahead.turn ? static_cast<const char*>(ahead.first) + 64 * ahead.lines * at
                                      : static_cast<const char*>(ahead.then) + 64 * ahead.lines * (at - ahead.turn);
   for (Count i = ahead.begin; i < ahead.end; ++i) __builtin_prefetch(line + 64 * i);
@@ -201,7 +202,7 @@ HWY_INLINE void stream_rows(const T* HWY_RESTRICT w_forward, const T* HWY_RESTRI
 
 /// h[8] += the lanes of the sums of a panel.
 template <class A>
-void add_up(const A* sums, double* h, Count h_stride, Count samples) {
+HWY_INLINE void add_up(const A* sums, double* h, Count h_stride, Count samples) {
   const Wide<A> d;
   for (Count s = 0; s < samples; ++s) {
     for (Count r = 0; r < panel_rows; r += 4) {
@@ -258,54 +259,78 @@ HWY_INLINE Ahead share(Ahead ahead, Count first, Count some, Count samples) {
   return ahead;
 }
 
+/// What is to be fetched while a panel is read: so far ahead, and at its end from the next one on.
+template <class T>
+HWY_INLINE Ahead following(const T* w, Count granules, const T* next) {
+  if (!next) return {};
+  constexpr Count granule = granule_size * sizeof(T), lead = 4096 / granule, lines = granule / 64;
+  return {w + lead * granule_size, next, std::max<Count>(granules - lead, 0), lines, 0, lines};
+}
+
 template <class T, bool forward, bool backward, bool same = false>
-HWY_INLINE void stream(const T* w_forward, const T* w_backward, Count granules, const sum_t<T>* g, Count g_stride,
-                       double* h, Count h_stride, const sum_t<T>* f, Count f_stride, sum_t<T>* c, Count c_stride,
-                       Count samples, const Ahead& ahead) {
+HWY_INLINE void stream(const T* w_forward, const T* w_backward, Count panel_stride, Count panels, Count granules,
+                       const sum_t<T>* g, Count g_stride, double* h, Count h_stride, const sum_t<T>* f, Count f_stride,
+                       sum_t<T>* c, Count c_stride, Count samples, const T* next) {
   using A = sum_t<T>;
   // What is read once need not stay in a cache.
   const Count block = samples == 1 ? strip_granules<A> : block_granules<A>;
   HWY_ALIGN A sums[few_samples * lane_sums<A>];
-  for (Count start = 0; start < granules; start += block) {
-    const Count count = std::min(granules - start, block), column = start * granule_columns;
-    const bool begins = start % strip_granules<A> == 0;
-    by_samples<3>(samples, [=, &ahead, &sums](auto S, Count s) HWY_ATTR {
-      constexpr int rows = panel_rows * S > most_sums ? 4 : 8;
-      constexpr Count turns = panel_rows / rows;
-      HWY_UNROLL(2) for (Count turn = 0; turn < turns; ++turn) {
-        const Count row = turn * rows, place = start * granule_size + row * granule_columns;
-        stream_rows<T, rows, S, forward, backward, same>(
-            forward ? w_forward + place : nullptr, backward ? w_backward + place : nullptr, count,
-            forward ? g + s * g_stride + column : nullptr, g_stride, lane_sums_of(sums, s, row), begins,
-            backward ? f + s * f_stride + row : nullptr, f_stride, backward ? c + s * c_stride + column : nullptr,
-            c_stride, share(share(ahead, s, S, samples), turn, 1, turns), start);
+  for (Count panel = 0; panel < panels; ++panel) {
+    const Ahead ahead =
+        following(w_forward, granules, next && panel + 1 < panels ? w_forward + panel_stride : next);
+    for (Count start = 0; start < granules; start += block) {
+      const Count count = std::min(granules - start, block), column = start * granule_columns;
+      const bool begins = start % strip_granules<A> == 0;
+      by_samples<3>(samples, [=, &ahead, &sums](auto S, Count s) HWY_ATTR {
+        constexpr int rows = panel_rows * S > most_sums ? 4 : 8;
+        constexpr Count turns = panel_rows / rows;
+        HWY_UNROLL(2) for (Count turn = 0; turn < turns; ++turn) {
+          const Count row = turn * rows, place = start * granule_size + row * granule_columns;
+          stream_rows<T, rows, S, forward, backward, same>(
+              forward ? w_forward + place : nullptr, backward ? w_backward + place : nullptr, count,
+              forward ? g + s * g_stride + column : nullptr, g_stride, lane_sums_of(sums, s, row), begins,
+              backward ? f + s * f_stride + row : nullptr, f_stride, backward ? c + s * c_stride + column : nullptr,
+              c_stride, share(share(ahead, s, S, samples), turn, 1, turns), start);
+        }
+      });
+      if constexpr (forward) {
+        if ((start + block) % strip_granules<A> == 0 || start + block >= granules) add_up(sums, h, h_stride, samples);
       }
-    });
+    }
     if constexpr (forward) {
-      if ((start + block) % strip_granules<A> == 0 || start + block >= granules) add_up(sums, h, h_stride, samples);
+      w_forward += panel_stride;
+      h += panel_rows;
+    }
+    if constexpr (backward) {
+      w_backward += panel_stride;
+      f += panel_rows;
     }
   }
 }
 
 template <class T>
-void stream_both(const T* w, Count granules, const sum_t<T>* g, Count g_stride, double* h, Count h_stride,
-                 const sum_t<T>* f, Count f_stride, sum_t<T>* c, Count c_stride, Count samples, Ahead ahead) {
-  stream<T, true, true, true>(w, w, granules, g, g_stride, h, h_stride, f, f_stride, c, c_stride, samples, ahead);
+void stream_both(const T* w, Count panel_stride, Count panels, Count granules, const sum_t<T>* g, Count g_stride,
+                 double* h, Count h_stride, const sum_t<T>* f, Count f_stride, sum_t<T>* c, Count c_stride,
+                 Count samples, const T* next) {
+  stream<T, true, true, true>(w, w, panel_stride, panels, granules, g, g_stride, h, h_stride, f, f_stride, c, c_stride,
+                              samples, next);
 }
 template <class T>
-void stream_forward(const T* w, Count granules, const sum_t<T>* g, Count g_stride, double* h, Count h_stride,
-                    Count samples, Ahead ahead) {
-  stream<T, true, false>(w, nullptr, granules, g, g_stride, h, h_stride, nullptr, 0, nullptr, 0, samples, ahead);
+void stream_forward(const T* w, Count panel_stride, Count panels, Count granules, const sum_t<T>* g, Count g_stride,
+                    double* h, Count h_stride, Count samples, const T* next) {
+  stream<T, true, false>(w, nullptr, panel_stride, panels, granules, g, g_stride, h, h_stride, nullptr, 0, nullptr, 0,
+                         samples, next);
 }
 template <class T>
-void stream_backward(const T* w, Count granules, const sum_t<T>* f, Count f_stride, sum_t<T>* c, Count c_stride,
-                     Count samples) {
-  stream<T, false, true>(nullptr, w, granules, nullptr, 0, nullptr, 0, f, f_stride, c, c_stride, samples, {});
+void stream_backward(const T* w, Count panel_stride, Count panels, Count granules, const sum_t<T>* f, Count f_stride,
+                     sum_t<T>* c, Count c_stride, Count samples) {
+  stream<T, false, true>(nullptr, w, panel_stride, panels, granules, nullptr, 0, nullptr, 0, f, f_stride, c, c_stride,
+                         samples, nullptr);
 }
 template <class T>
 void stream_relay(const T* v, const T* w, Count granules, const sum_t<T>* g, Count g_stride, double* h, Count h_stride,
-                  const sum_t<T>* f, Count f_stride, sum_t<T>* c, Count c_stride, Count samples, Ahead ahead) {
-  stream<T, true, true>(v, w, granules, g, g_stride, h, h_stride, f, f_stride, c, c_stride, samples, ahead);
+                  const sum_t<T>* f, Count f_stride, sum_t<T>* c, Count c_stride, Count samples, const T* next) {
+  stream<T, true, true>(v, w, 0, 1, granules, g, g_stride, h, h_stride, f, f_stride, c, c_stride, samples, next);
 }
 template <class T>
 void stream_widen(const T* w, Count granules, sum_t<T>* wide) {
@@ -441,8 +466,13 @@ constexpr Streams<T> streams_of() {
   return {stream_both<T>, stream_forward<T>, stream_backward<T>, stream_relay<T>, stream_widen<T>};
 }
 template <class A>
+void tiled_add_up(const A* sums, double* h, Count h_stride, Count samples) {
+  add_up(sums, h, h_stride, samples);
+}
+
+template <class A>
 constexpr Tiles<A> tiles_of() {
-  return {tiled_forward<A>, add_up<A>, tiled_backward<A>};
+  return {tiled_forward<A>, tiled_add_up<A>, tiled_backward<A>};
 }
 
 }  // namespace

@@ -54,23 +54,24 @@ struct Ahead {
 /// So few samples stream through weights together.
 inline constexpr std::ptrdiff_t few_samples = 8;
 
-/// Loops over one panel of weights as they are stored, for one sample or a few, which are `*_stride` apart: weights are
-/// read from memory once for all of them. Rows and columns of zeros fill up what is short.
+/// Loops over panels of weights as they are stored, for one sample or a few, which are `*_stride` apart: weights are
+/// read from memory once for all of them. Rows and columns of zeros fill up what is short. Unless `next` is null,
+/// weights are fetched ahead of their use, and at the end those from `next` on.
 template <class T>
 struct Streams {
   using A = sum_t<T>;
-  /// h[8] += the sum of every strip of W g in turn; c += Wᵀ f.
-  void (*both)(const T* w, std::ptrdiff_t granules, const A* g, std::ptrdiff_t g_stride, double* h,
-               std::ptrdiff_t h_stride, const A* f, std::ptrdiff_t f_stride, A* c, std::ptrdiff_t c_stride,
-               std::ptrdiff_t samples, Ahead ahead);
-  void (*forward)(const T* w, std::ptrdiff_t granules, const A* g, std::ptrdiff_t g_stride, double* h,
-                  std::ptrdiff_t h_stride, std::ptrdiff_t samples, Ahead ahead);
-  void (*backward)(const T* w, std::ptrdiff_t granules, const A* f, std::ptrdiff_t f_stride, A* c,
-                   std::ptrdiff_t c_stride, std::ptrdiff_t samples);
-  /// Of two panels: h += V g; c += Wᵀ f. V comes from memory while W is in a cache.
+  /// h[8 a panel] += the sum of every strip of W g in turn; c += Wᵀ f.
+  void (*both)(const T* w, std::ptrdiff_t panel_stride, std::ptrdiff_t panels, std::ptrdiff_t granules, const A* g,
+               std::ptrdiff_t g_stride, double* h, std::ptrdiff_t h_stride, const A* f, std::ptrdiff_t f_stride, A* c,
+               std::ptrdiff_t c_stride, std::ptrdiff_t samples, const T* next);
+  void (*forward)(const T* w, std::ptrdiff_t panel_stride, std::ptrdiff_t panels, std::ptrdiff_t granules, const A* g,
+                  std::ptrdiff_t g_stride, double* h, std::ptrdiff_t h_stride, std::ptrdiff_t samples, const T* next);
+  void (*backward)(const T* w, std::ptrdiff_t panel_stride, std::ptrdiff_t panels, std::ptrdiff_t granules, const A* f,
+                   std::ptrdiff_t f_stride, A* c, std::ptrdiff_t c_stride, std::ptrdiff_t samples);
+  /// Of two single panels: h += V g; c += Wᵀ f. V comes from memory while W is in a cache.
   void (*relay)(const T* v, const T* w, std::ptrdiff_t granules, const A* g, std::ptrdiff_t g_stride, double* h,
                 std::ptrdiff_t h_stride, const A* f, std::ptrdiff_t f_stride, A* c, std::ptrdiff_t c_stride,
-                std::ptrdiff_t samples, Ahead ahead);
+                std::ptrdiff_t samples, const T* next);
   /// As they are in a panel, but of type A.
   void (*widen)(const T* w, std::ptrdiff_t granules, A* wide);
 };

@@ -66,17 +66,9 @@ class Weights {
 
   const T* at(Index panel, Index granule) const { return W.data<T>() + panel * W.stride() + granule * granule_size; }
 
-  /// What a loop over `part` of a panel should fetch: `lead` granules ahead, and at the end what it reads next. In a
-  /// cache, fetching costs more than it saves.
-  Ahead following(Index panel, Range part, Index next_panel, Index next_granule) const {
-    if (in_cache_) return {};
-    constexpr Index lead = 4096 / (granule_size * sizeof(T));
-    return {at(panel, part.first + lead),
-            at(std::min(next_panel, W.panels() - 1), next_granule),
-            std::max<Index>(part.size() - lead, 0),
-            lines,
-            0,
-            lines};
+  /// What is read next, for loops to fetch. In a cache, fetching costs more than it saves: null.
+  const T* next(Index panel, Index granule) const {
+    return in_cache_ ? nullptr : at(std::min(panel, W.panels() - 1), granule);
   }
 
   /// The first `granules` of a panel from one of them on, as far as there are any.
