@@ -214,11 +214,11 @@ def recall(K, N, B):
 
 
 def rows():
-    for K, N, B in ((1024, 65536, 1), (784, 2000, 1), (784, 2000, 64), (784, 2000, 256), (64, 1000, 256)):
+    for N, K, B in ((1024, 65536, 1), (784, 2000, 1), (784, 2000, 64), (784, 2000, 256), (64, 1000, 256)):
         for softmax in (False, True):
             for storage in ("f32", "f64"):
                 what = "through softmax" if softmax else "both currents"
-                yield (f"{what} {K}x{N} {storage} B={B} threads={OPTIONS.threads}",
+                yield (f"{what} {N}x{K} {storage} B={B} threads={OPTIONS.threads}",
                        lambda K=K, N=N, B=B, storage=storage, softmax=softmax: product(K, N, storage, B, softmax))
     for B in (1, 64):
         yield (f"right-hand side of two layers, 784 and 1000, f32 B={B} threads={OPTIONS.threads}",
