@@ -72,7 +72,7 @@ class BothProducts {
       return;
     }
     // A run of panels and a block of columns is read twice, the second time from a cache.
-    const Index most = even_size(panels.size(), run_panels);
+    const Index most = even_size(panels.size(), run_panels(weights_.W, sizeof(A)));
     const Block<T> block(weights_, most);
     const AlignedScratch<A> sums(forward_ ? lane_sums<A> * samples_ : 0, most);
     for (Index p = panels.first; p < panels.last; p += most) {
@@ -85,16 +85,15 @@ class BothProducts {
           const A* panel = block.panel(p + at, at, columns);
           if (at == 0) w = panel;
           if (forward_) {
-            weights_.tile.forward(panel, columns.size(), G_.column(0) + column, G_.stride(), sums.column(at),
-                                  first == granules.first, samples_,
-                                  at + 1 < run.size() ? weights_.from(p + at + 1, first) : weights_.from(p, columns.last));
+            weights_.tile.forward(
+                panel, columns.size(), G_.column(0) + column, G_.stride(), sums.column(at), first == granules.first,
+                samples_, at + 1 < run.size() ? weights_.from(p + at + 1, first) : weights_.from(p, columns.last));
           }
         }
         if (backward_) {
           weights_.tile.backward(w, block.stride(), run.size(), columns.size(), F_.column(0) + p * panel_rows,
                                  F_.stride(), C + column - granules.first * granule_columns, c_stride,
-                                 p == panels.first, samples_,
-                                 forward_ ? Ahead{} : weights_.from(p, columns.last));
+                                 p == panels.first, samples_, forward_ ? Ahead{} : weights_.from(p, columns.last));
         }
       }
       if (!forward_) continue;

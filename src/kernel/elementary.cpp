@@ -2,6 +2,7 @@
 #include "kernel/elementary.hpp"
 
 #include "kernel/targets.hpp"
+#include "kernel/tiles.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/elementary.cpp"
@@ -9,6 +10,7 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 HWY_BEFORE_NAMESPACE();
@@ -213,6 +215,45 @@ void each(const double* x, std::ptrdiff_t count, double* y) {
 
 }  // namespace
 
+void running_softmax(double beta, const double* h, std::ptrdiff_t count, double& m, double& s, double* factors,
+                     double* f) {
+  // e³⁰ times a product of weights is far from the largest float.
+  constexpr double most_exponent = 30;
+  constexpr std::ptrdiff_t panel = panel_rows;
+  constexpr auto lanes = static_cast<std::ptrdiff_t>(hn::MaxLanes(d)), vectors = panel / lanes;
+  for (std::ptrdiff_t first = 0; first < count; first += panel) {
+    HWY_ALIGN double last[panel];
+    const std::ptrdiff_t left = count - first;
+    const double* from = h + first;
+    if (left < panel) {
+      std::fill(std::copy(from, from + left, last), last + panel, -infinity);
+      from = last;
+    }
+    V x[vectors];
+    HWY_UNROLL(8) for (std::ptrdiff_t v = 0; v < vectors; ++v) x[v] = hn::LoadU(d, from + v * lanes);
+    V top = x[0];
+    HWY_UNROLL(8) for (std::ptrdiff_t v = 1; v < vectors; ++v) top = hn::Max(top, x[v]);
+    const double largest = hn::GetLane(hn::MaxOfLanes(d, top));
+    double factor = 1;
+    if (beta * (largest - m) > most_exponent) {
+      if (std::isfinite(m)) factor = std::exp(beta * (m - largest));
+      m = largest;
+    }
+    *factors++ = factor;
+    // As long as all of h is −∞, so is its distance from m.
+    const V origin = number(m == -infinity ? 0 : m);
+    double* into = left < panel ? last : f + first;
+    V sum = hn::Zero(d);
+    HWY_UNROLL(8) for (std::ptrdiff_t v = 0; v < vectors; ++v) {
+      const V e = Exp()(hn::Mul(number(beta), hn::Sub(x[v], origin)));
+      hn::StoreU(e, d, into + v * lanes);
+      sum = hn::Add(sum, e);
+    }
+    s = s * factor + hn::GetLane(hn::SumOfLanes(d, sum));
+    if (left < panel) std::copy(last, last + left, f + first);
+  }
+}
+
 // Defined as functions of this namespace, because only such are exported.
 void exp_each(const double* x, std::ptrdiff_t count, double* y) { each<Exp>(x, count, y); }
 void log_each(const double* x, std::ptrdiff_t count, double* y) { each<Log>(x, count, y); }
@@ -238,6 +279,7 @@ HWY_EXPORT(sigmoid_each);
 HWY_EXPORT(sigmoid_slope_each);
 HWY_EXPORT(softplus_each);
 HWY_EXPORT(log_cosh_each);
+HWY_EXPORT(running_softmax);
 
 void exp(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(exp_each)(x, count, y); }
 void log(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(log_each)(x, count, y); }
@@ -247,6 +289,9 @@ void sigmoid(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(sig
 void sigmoid_slope(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(sigmoid_slope_each)(x, count, y); }
 void softplus(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(softplus_each)(x, count, y); }
 void log_cosh(const double* x, Index count, double* y) { HWY_DYNAMIC_DISPATCH(log_cosh_each)(x, count, y); }
+void softmax(double beta, const double* h, Index count, double& m, double& s, double* factors, double* f) {
+  HWY_DYNAMIC_DISPATCH(running_softmax)(beta, h, count, m, s, factors, f);
+}
 
 }  // namespace hamlet::kernel
 #endif

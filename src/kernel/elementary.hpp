@@ -25,4 +25,9 @@ void softplus(const double* x, Index count, double* y);
 /// log cosh x
 void log_cosh(const double* x, Index count, double* y);
 
+/// f = e^{β(h − m)} and s = Σ f of numbers that come in turn, where m, −∞ and s, 0 before the first, follow: m the
+/// largest h so far. Results are independent of m but for their rounding, so that it moves only when numbers become
+/// large. By the factor of a panel of 8 numbers, what was summed before it is to be multiplied.
+void softmax(double beta, const double* h, Index count, double& m, double& s, double* factors, double* f);
+
 }  // namespace hamlet::kernel

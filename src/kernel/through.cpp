@@ -6,7 +6,6 @@
 
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace hamlet::kernel {
 namespace {
@@ -36,19 +35,7 @@ class Elementwise {
   View c_;
 };
 
-using OfPanel = Eigen::Map<const Eigen::Array<double, panel_rows, 1>>;
-
-double largest_of(const double* x, Index count) {
-  return count == panel_rows ? OfPanel(x).maxCoeff() : *std::max_element(x, x + count);
-}
-
-double sum_of(const double* x, Index count) {
-  return count == panel_rows ? OfPanel(x).sum() : std::accumulate(x, x + count, 0.0);
-}
-
-/// f = softmax(β h) over all rows, without a look at all of them first: chunk by chunk f = e^{β(h − m)} and s = Σ f,
-/// where m follows the largest h so far. Results are independent of m but for their rounding, so that it moves only
-/// when numbers become large.
+/// f = softmax(β h) over all rows, without a look at all of them first: chunk by chunk.
 class Softmax {
  public:
   Softmax(double beta, Index chunks, Index samples, View c, double* values)
@@ -68,27 +55,8 @@ class Softmax {
 
   void operator()(Index chunk, Index, const ConstView& h, View f, const Factors& factors) const {
     for (Index sample = 0; sample < h.cols(); ++sample) {
-      double &m = m_.column(chunk)[sample], &s = s_.column(chunk)[sample];
-      const double* from = column(h, sample);
-      double* into = column(f, sample);
-      for (Index first = 0; first < h.rows(); first += panel_rows) {
-        const Index last = std::min(h.rows(), first + panel_rows);
-        const double largest = largest_of(from + first, last - first);
-        double factor = 1;
-        if (beta_ * (largest - m) > most_exponent) {
-          if (std::isfinite(m)) factor = std::exp(beta_ * (m - largest));
-          m = largest;
-        }
-        factors.column(sample)[first / panel_rows] = factor;
-        // As long as all of h is −∞, so is its distance from m.
-        const double origin = m == -infinity ? 0 : m;
-        for (Index i = first; i < last; ++i) into[i] = beta_ * (from[i] - origin);
-      }
-      exp(into, h.rows(), into);
-      for (Index first = 0; first < h.rows(); first += panel_rows) {
-        const double sum = sum_of(into + first, std::min(h.rows() - first, panel_rows));
-        s = s * factors.column(sample)[first / panel_rows] + sum;
-      }
+      softmax(beta_, column(h, sample), h.rows(), m_.column(chunk)[sample], s_.column(chunk)[sample],
+              factors.column(sample), column(f, sample));
     }
   }
 
@@ -124,8 +92,6 @@ class Softmax {
   }
 
  private:
-  /// e³⁰ times a product of weights is far from the largest float.
-  static constexpr double most_exponent = 30;
   static constexpr double infinity = std::numeric_limits<double>::infinity();
 
   double beta_;
@@ -155,9 +121,7 @@ class Through {
     const auto merge = [&](Index chunk, Index part) {
       for (Index s = 0; s < samples_; ++s) phi_.merge(chunk, s, parts.column(part * samples_ + s));
     };
-    const auto sum = [&](Index chunk, Index part) {
-      multiply(chunk, parts.column(part * samples_), parts.stride());
-    };
+    const auto sum = [&](Index chunk, Index part) { multiply(chunk, parts.column(part * samples_), parts.stride()); };
     if (shared_out) {
       in_team(team, chunks, [&](Index chunk) { sum(chunk, chunk); });
       for (Index chunk = 0; chunk < chunks; ++chunk) merge(chunk, chunk);
@@ -173,7 +137,7 @@ class Through {
  private:
   /// How many panels are read twice in a row. Few samples: as many as stay in the L2 cache.
   Index block_panels() const {
-    if (samples_ > few_samples) return even_size(chunk_panels(weights_.W), run_panels);
+    if (samples_ > few_samples) return even_size(chunk_panels(weights_.W), run_panels(weights_.W, sizeof(A)));
     const Index bytes = weights_.W.stride() * static_cast<Index>(sizeof(T));
     return std::clamp<Index>((Index{128} << 10) / bytes, 1, 16);
   }

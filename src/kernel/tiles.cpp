@@ -276,8 +276,7 @@ HWY_INLINE void stream(const T* w_forward, const T* w_backward, Count panel_stri
   const Count block = samples == 1 ? strip_granules<A> : block_granules<A>;
   HWY_ALIGN A sums[few_samples * lane_sums<A>];
   for (Count panel = 0; panel < panels; ++panel) {
-    const Ahead ahead =
-        following(w_forward, granules, next && panel + 1 < panels ? w_forward + panel_stride : next);
+    const Ahead ahead = following(w_forward, granules, next && panel + 1 < panels ? w_forward + panel_stride : next);
     for (Count start = 0; start < granules; start += block) {
       const Count count = std::min(granules - start, block), column = start * granule_columns;
       const bool begins = start % strip_granules<A> == 0;

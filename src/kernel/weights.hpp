@@ -53,8 +53,12 @@ inline Index cache_size = Index{32} << 20;
 /// Samples that go through the weights together.
 inline constexpr Index most_samples = 64;
 
-/// Panels that many samples go through together, at the most.
-inline constexpr Index run_panels = 32;
+/// Panels that many samples go through together, at the most: few enough to stay in the L2 cache, or, where not even
+/// those would, more, so that the samples' sums are read less often.
+inline Index run_panels(const Panels& W, std::size_t weight) {
+  constexpr std::size_t small_panel = std::size_t{128} << 10;
+  return static_cast<std::size_t>(W.stride()) * weight < small_panel ? 16 : 32;
+}
 
 /// The weights as stored, with the products of one type of storage.
 template <class T>

@@ -164,8 +164,7 @@ void SlopeMeter::measure_widely(Direction& direction) {
   const OneSided coarse = one_sided(0, direction, wide), middle = one_sided(2, direction, wide / 2),
                  fine = one_sided(4, direction, wide / 4);
   // (4 c(δ/2) − c(δ))/3
-  const Few before = (4 * middle.central - coarse.central) / 3,
-            extrapolated = (4 * fine.central - middle.central) / 3;
+  const Few before = (4 * middle.central - coarse.central) / 3, extrapolated = (4 * fine.central - middle.central) / 3;
   // The right slope minus the left one, without what it has of δ and δ³.
   const Few kink = (coarse.difference - 10 * middle.difference + 16 * fine.difference).abs() / 7;
   Few rounding = rounding_.array();

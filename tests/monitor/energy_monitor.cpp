@@ -175,8 +175,9 @@ BOOST_AUTO_TEST_CASE(every_sample_is_looked_at_in_turn) {
       const State forward = normal_state(4, 5, random);
       State start = State::Zero(9, 40);
       start.col(moving) = normal_state(9, 1, random);
-      const Verdict verdict = watch(two_layers(laws::TwoWayWeights{forward, forward + 1e-3 * normal_state(4, 5, random)}),
-                                    start, {.stepper = RungeKutta4{0.003}, .end = 0.9});
+      const Verdict verdict =
+          watch(two_layers(laws::TwoWayWeights{forward, forward + 1e-3 * normal_state(4, 5, random)}), start,
+                {.stepper = RungeKutta4{0.003}, .end = 0.9});
       BOOST_REQUIRE(verdict.first.has_value());
       BOOST_TEST(verdict.first->sample == moving);
       BOOST_TEST((verdict.first->check == Check::gradient));
