@@ -80,20 +80,21 @@ class BothProducts {
       for (Index first = granules.first; first < granules.last; first += block_granules<A>) {
         const Range columns{first, std::min(granules.last, first + block_granules<A>)};
         const Index column = first * granule_columns;
+        const Ahead read_next =
+            columns.last < granules.last ? weights_.from(p, columns.last) : weights_.from(p + most, granules.first);
         const A* w = nullptr;
         for (Index at = 0; at < run.size(); ++at) {
           const A* panel = block.panel(p + at, at, columns);
           if (at == 0) w = panel;
-          if (forward_) {
-            weights_.tile.forward(
-                panel, columns.size(), G_.column(0) + column, G_.stride(), sums.column(at), first == granules.first,
-                samples_, at + 1 < run.size() ? weights_.from(p + at + 1, first) : weights_.from(p, columns.last));
-          }
+          if (!forward_) continue;
+          const Ahead ahead = at + 1 < run.size() ? weights_.from(p + at + 1, first) : read_next;
+          weights_.tile.forward(panel, columns.size(), G_.column(0) + column, G_.stride(), sums.column(at),
+                                first == granules.first, samples_, ahead);
         }
         if (backward_) {
           weights_.tile.backward(w, block.stride(), run.size(), columns.size(), F_.column(0) + p * panel_rows,
                                  F_.stride(), C + column - granules.first * granule_columns, c_stride,
-                                 p == panels.first, samples_, forward_ ? Ahead{} : weights_.from(p, columns.last));
+                                 p == panels.first, samples_, forward_ ? Ahead{} : read_next);
         }
       }
       if (!forward_) continue;

@@ -75,7 +75,7 @@ class Softmax {
       std::fill_n(all, C_.rows(), 0.0);
       return add(C, C_.rows(), all);
     }
-    if (m == -infinity) return;
+    if (s == 0) return;
     const double a = m > M ? std::exp(beta_ * (M - m)) : 1, b = m > M ? 1 : std::exp(beta_ * (m - M));
     M = std::max(m, M);
     S = a * S + b * s;
@@ -152,21 +152,10 @@ class Through {
     std::fill_n(factors.column(0), factors.stride() * samples_, 1.0);
     phi_.begin(chunk);
     if (samples_ <= few_samples) std::fill_n(C, c_stride * samples_, A{0});
-    // A block is read from memory while the one before is read again, from a cache.
-    const bool relayed = samples_ <= few_samples && most == 1 && !weights_.in_cache();
-    const auto block = [&](Index p) { return Range{p, std::min(panels.last, p + most)}; };
-    if (relayed) {
-      H.set_zero();
-      forward(block(panels.first), H);
-    }
+    if (samples_ <= few_samples && most == 1 && !weights_.in_cache())
+      return relay(chunk, panels, H, f, F, factors, C, c_stride);
     for (Index p = panels.first; p < panels.last; p += most) {
-      const Range some = block(p);
-      if (relayed) {
-        activate(chunk, some, H, f, F, factors);
-        H.set_zero();
-        relay(some, block(p + most), H, F, factors, C, c_stride);
-        continue;
-      }
+      const Range some{p, std::min(panels.last, p + most)};
       H.set_zero();
       forward(some, H);
       activate(chunk, some, H, f, F, factors);
@@ -185,21 +174,19 @@ class Through {
     }
   }
 
-  /// H = V g of the panels that follow, C += Wᵀ f of `some`, panel by panel.
-  void relay(Range some, Range following, const AlignedScratch<double>& H, const AlignedScratch<A>& F,
-             const Factors& factors, A* C, Index c_stride) const {
+  /// The same where a panel fills a cache: one is read from memory while the one before is read again.
+  void relay(Index chunk, Range panels, const AlignedScratch<double>& H, const AlignedScratch<double>& f,
+             const AlignedScratch<A>& F, const Factors& factors, A* C, Index c_stride) const {
     const Index granules = weights_.W.granules();
-    for (Index i = 0; i < some.size(); ++i) {
-      for (Index s = 0; s < samples_; ++s) rescale(factors.column(s)[i], C + s * c_stride, c_stride);
-      const T* w = weights_.at(some.first + i, 0);
-      const A* f = F.column(0) + i * panel_rows;
-      if (i < following.size()) {
-        const Index v = following.first + i;
-        weights_.stream.relay(weights_.at(v, 0), w, granules, G_.column(0), G_.stride(), H.column(0) + i * panel_rows,
-                              H.stride(), f, F.stride(), C, c_stride, samples_, weights_.next(v + 1, 0));
-      } else {
-        weights_.stream.backward(w, 0, 1, granules, f, F.stride(), C, c_stride, samples_);
-      }
+    H.set_zero();
+    forward({panels.first, panels.first + 1}, H);
+    for (Index p = panels.first; p < panels.last; ++p) {
+      activate(chunk, {p, p + 1}, H, f, F, factors);
+      for (Index s = 0; s < samples_; ++s) rescale(factors.column(s)[0], C + s * c_stride, c_stride);
+      if (p + 1 == panels.last) return backward({p, p + 1}, 0, p == panels.first, F, C, c_stride);
+      H.set_zero();
+      weights_.stream.relay(weights_.at(p + 1, 0), weights_.at(p, 0), granules, G_.column(0), G_.stride(), H.column(0),
+                            H.stride(), F.column(0), F.stride(), C, c_stride, samples_, weights_.next(p + 2, 0));
     }
   }
 
@@ -222,10 +209,11 @@ class Through {
       const Range columns{first, std::min(all.last, first + block_granules<A>)};
       const Index at_strip = first % strip_granules<A>;
       for (Index p = panels.first; p < panels.last; ++p) {
-        const bool last = p + 1 == panels.last;
+        const Ahead ahead = p + 1 < panels.last       ? weights_.from(p + 1, first)
+                            : columns.last < all.last ? weights_.from(panels.first, columns.last)
+                                                      : weights_.from(panels.first, 0);
         weights_.tile.forward(block.panel(p, 0, columns), columns.size(), G_.column(0) + first * granule_columns,
-                              G_.stride(), sums.column(p - panels.first), at_strip == 0, samples_,
-                              last ? weights_.from(panels.first, columns.last) : weights_.from(p + 1, first));
+                              G_.stride(), sums.column(p - panels.first), at_strip == 0, samples_, ahead);
       }
       if (at_strip + block_granules<A> < strip_granules<A> && columns.last < all.last) continue;
       for (Index p = panels.first; p < panels.last; ++p) {

@@ -213,17 +213,13 @@ HWY_INLINE void add_up(const A* sums, double* h, Count h_stride, Count samples) 
   }
 }
 
-/// Calls `use(constant S, first)` for all samples, as far as possible `most` at a time.
-template <int most, class Use>
-HWY_INLINE void by_samples(Count samples, const Use& use) {
+/// Calls `use(constant S, first)` for a few samples, three at a time as far as possible.
+template <class Use>
+HWY_INLINE void by_threes(Count samples, const Use& use) {
   Count s = 0;
-  for (; samples - s >= most && samples - s != most + 1; s += most) use(std::integral_constant<int, most>(), s);
-  if constexpr (most > 3) {
-    by_samples<3>(samples - s, [&](auto S, Count first) HWY_ATTR { use(S, s + first); });
-  } else {
-    for (; samples - s >= 2; s += 2) use(std::integral_constant<int, 2>(), s);
-    if (s < samples) use(std::integral_constant<int, 1>(), s);
-  }
+  for (; samples - s >= 3 && samples - s != 4; s += 3) use(std::integral_constant<int, 3>(), s);
+  for (; samples - s >= 2; s += 2) use(std::integral_constant<int, 2>(), s);
+  if (s < samples) use(std::integral_constant<int, 1>(), s);
 }
 
 /// Calls `use(constant n)` for an n of least … most.
@@ -237,7 +233,8 @@ HWY_INLINE void with_constant(Count n, const Use& use) {
   }
 }
 
-/// The same for more than `few_samples`: in as few groups as there can be, of nearly equal size.
+/// Calls `use(constant S, first, group, groups)` for more than `few_samples`, in as few groups of at most `most` as
+/// there can be, of nearly equal size.
 template <int most, class Use>
 HWY_INLINE void by_even_groups(Count samples, const Use& use) {
   static_assert(few_samples == 8 && (most == 3 || most == 6));
@@ -280,7 +277,7 @@ HWY_INLINE void stream(const T* w_forward, const T* w_backward, Count panel_stri
     for (Count start = 0; start < granules; start += block) {
       const Count count = std::min(granules - start, block), column = start * granule_columns;
       const bool begins = start % strip_granules<A> == 0;
-      by_samples<3>(samples, [=, &ahead, &sums](auto S, Count s) HWY_ATTR {
+      by_threes(samples, [=, &ahead, &sums](auto S, Count s) HWY_ATTR {
         constexpr int rows = panel_rows * S > most_sums ? 4 : 8;
         constexpr Count turns = panel_rows / rows;
         HWY_UNROLL(2) for (Count turn = 0; turn < turns; ++turn) {
@@ -405,15 +402,18 @@ void tiled_backward(const A* w, Count panel_stride, Count panels, Count granules
     backward_columns<A, n>(w + v / vectors<A> * granule_size + v % vectors<A> * lanes<A>, panel_stride, panels, f,
                            f_stride, c + v * lanes<A>, c_stride, begins, samples);
   };
-  // Four vectors a tile. What is left is two or three, since one alone would keep the multipliers waiting.
+  // Four vectors a tile. What is left is two or three, since one alone would keep the multipliers waiting: all of one
+  // granule, or a granule each.
   Count v = 0;
   for (; v + 6 <= count || v + 4 == count; v += 4) {
     for (Count at = (v + vectors<A> - 1) / vectors<A>; at * vectors<A> < v + 4; ++at) fetch(ahead, at);
     columns(std::integral_constant<int, 4>(), v);
   }
-  for (; v + 3 == count || v + 5 == count; v += 3) columns(std::integral_constant<int, 3>(), v);
+  if constexpr (vectors<A> == 1) {
+    for (; v + 3 == count || v + 5 == count; v += 3) columns(std::integral_constant<int, 3>(), v);
+  }
   for (; v + 2 <= count; v += 2) columns(std::integral_constant<int, 2>(), v);
-  if (v < count) columns(std::integral_constant<int, 1>(), v);
+  if (vectors<A> == 1 && v < count) columns(std::integral_constant<int, 1>(), v);
 }
 
 template <class A>

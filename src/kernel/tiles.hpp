@@ -84,9 +84,9 @@ struct Tiles {
                   std::ptrdiff_t samples, Ahead ahead);
   /// h[8] += the lanes of the sums.
   void (*add_up)(const A* sums, double* h, std::ptrdiff_t h_stride, std::ptrdiff_t samples);
-  /// Several panels: c += Wᵀ f, or = where they `begin`.
+  /// Several panels: c += Wᵀ f, or = where a chunk `begins`.
   void (*backward)(const A* w, std::ptrdiff_t panel_stride, std::ptrdiff_t panels, std::ptrdiff_t granules, const A* f,
-                   std::ptrdiff_t f_stride, A* c, std::ptrdiff_t c_stride, bool begin, std::ptrdiff_t samples,
+                   std::ptrdiff_t f_stride, A* c, std::ptrdiff_t c_stride, bool begins, std::ptrdiff_t samples,
                    Ahead ahead);
 };
 

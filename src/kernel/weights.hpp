@@ -34,7 +34,7 @@ inline Range piece(Index at, Index size, Index whole) { return {at * size, std::
 
 /// The size of the fewest pieces of equal size, but for the last, of at most `most`.
 inline Index even_size(Index whole, Index most) {
-  const Index pieces = (whole + most - 1) / most;
+  const Index pieces = std::max<Index>((whole + most - 1) / most, 1);
   return (whole + pieces - 1) / pieces;
 }
 
@@ -75,7 +75,7 @@ class Weights {
     return in_cache_ ? nullptr : at(std::min(panel, W.panels() - 1), granule);
   }
 
-  /// The first `granules` of a panel from one of them on, as far as there are any.
+  /// A panel from one of its granules on, for a loop over as many to fetch.
   Ahead from(Index panel, Index granule) const {
     const T* first = at(std::min(panel, W.panels() - 1), granule);
     return {first, first, 0, lines, 0, lines};
