@@ -116,25 +116,31 @@ struct EnergyMonitor::Watch {
     return sum;
   }
 
-  // Few samples: those that look wrong, and others in turn.
+  // Few samples: of those that look wrong as many as half of them, and the others in turn, so that each has its turn
+  // whatever the rest look like.
   template <class LooksWrong>
   void look_at(const LooksWrong& looks_wrong) {
     looked_at.clear();
-    const auto most = static_cast<std::size_t>(std::min(energy.size(), SlopeMeter::most_samples));
-    for (const bool wrong : {true, false}) {
-      for (Index i = 0; i < energy.size() && looked_at.size() < most; ++i) {
-        const Index sample = (turn + i) % energy.size();
-        if (looks_wrong(sample) == wrong) looked_at.push_back(sample);
-      }
+    const Index samples = energy.size(), most = meter->most_at_once(), suspects = most < samples ? most / 2 : 0;
+    const auto chosen = [&] { return static_cast<Index>(looked_at.size()); };
+    for (Index i = 0; i < samples && chosen() < suspects; ++i) {
+      const Index sample = (turn + i) % samples;
+      if (looks_wrong(sample)) looked_at.push_back(sample);
     }
-    turn = (turn + SlopeMeter::most_samples) % energy.size();
+    const auto last_suspect = looked_at.end() - looked_at.begin();
+    for (Index i = 0; i < samples && chosen() < most; ++i) {
+      const Index sample = turn;
+      turn = (turn + 1) % samples;
+      const auto suspected = looked_at.begin() + last_suspect;
+      if (std::find(looked_at.begin(), suspected, sample) == suspected) looked_at.push_back(sample);
+    }
   }
 
   // At steps 4, 16, 64, …; and when a step's ΔE is a tenth off ∫Ė dt, by more than E is rounded, at the 1st, 2nd, 4th,
   // … such step.
   bool gradient_due() {
     bool due = false;
-    if (verdict.steps == next_gradient_check) {
+    if (verdict.steps >= next_gradient_check) {
       next_gradient_check *= 4;
       due = true;
     }
@@ -196,8 +202,7 @@ struct EnergyMonitor::Watch {
     const State& derivative = evaluation.previous_derivative;
     const Energies at_start = flow.energy(x);
     const std::span<const Index> it(&sample, 1);
-    look_at([=](Index other) { return other == sample; });
-    if (meter->wrong_gradient(looked_at, x, at_start, derivative, 0)) return Cause::model;
+    if (meter->wrong_gradient(it, x, at_start, derivative, 0)) return Cause::model;
     if (meter->rising(it, x, at_start, derivative)) return Cause::model;
     if (meter->rising(it, evaluation.state, flow.energy(evaluation.state), evaluation.derivative)) return Cause::model;
     const double start = at_start[sample];

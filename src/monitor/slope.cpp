@@ -13,18 +13,18 @@ namespace hamlet {
 namespace {
 
 constexpr Index displacements = 8;
-constexpr double largest = 1e-2;  // of the steps that are tried first, relative to x
+constexpr Index most_numbers = Index{1} << 22;  // of displaced states, unless even one sample has more
+constexpr double largest = 1e-2;                // of the steps that are tried first, relative to x
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
 SlopeMeter::SlopeMeter(const Flow& flow, Index samples)
-    : flow_(flow),
-      of_few_(flow),
-      of_displaced_(flow),
-      few_(static_cast<std::size_t>(std::min(samples, most_samples))),
-      repeated_(displacements * few_.size()) {
-  const Index rows = flow.network().size(), few = std::min(samples, most_samples);
+    : flow_(flow), of_few_(flow.network()), of_displaced_(flow.network()) {
+  const Index rows = flow.network().size();
+  const Index few = std::clamp<Index>(most_numbers / (displacements * rows), 1, std::min(samples, most_samples));
+  few_.resize(static_cast<std::size_t>(few));
+  repeated_.resize(displacements * few_.size());
   x_.resize(rows, few);
   derivative_.resize(rows, few);
   aside_.resize(rows, few);

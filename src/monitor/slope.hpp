@@ -21,10 +21,11 @@ struct WrongSlope {
 // that what is clamped stays put. Works in memory of its own, which is allocated once.
 class SlopeMeter {
  public:
-  static constexpr Index most_samples = 8;
-
   // `flow` must outlive the meter. All states are of so many samples.
   SlopeMeter(const Flow& flow, Index samples);
+
+  // How many samples are displaced and evaluated at once: up to eight, fewer where neurons are very many.
+  Index most_at_once() const { return x_.cols(); }
 
   // Which of these samples has the slope, along ẋ (there it is Ė) or along a random direction made from `seed`, that
   // differs most from what the flow says, beyond the error of the measurement; nothing when none does.
@@ -37,6 +38,8 @@ class SlopeMeter {
                               const State& derivative);
 
  private:
+  static constexpr Index most_samples = 8;
+
   // One number for each of the few samples.
   using Few = Eigen::Array<double, 1, Eigen::Dynamic, Eigen::RowMajor, 1, most_samples>;
 

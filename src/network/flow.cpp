@@ -87,7 +87,18 @@ Flow Flow::restricted_to(std::span<const Index> samples) const {
 }
 
 void Flow::restricted_to(std::span<const Index> samples, Flow& flow) const {
+  if (&flow == this) throw ModelError("a flow cannot be restricted into itself");
+  const auto same_size = [](const Group& a, const Group& b) { return a.inertia.size() == b.inertia.size(); };
+  if (!std::equal(groups_.begin(), groups_.end(), flow.groups_.begin(), flow.groups_.end(), same_size))
+    throw ModelError("a flow can be restricted only into one of the same network");
   if (samples.empty()) throw ShapeError("a flow cannot be restricted to no sample");
+  const auto [least, most] = std::minmax_element(samples.begin(), samples.end());
+  for (std::size_t at = 0; at < groups_.size(); ++at) {
+    const State& input = groups_[at].input;
+    if (input.cols() == 1 || (*least >= 0 && *most < input.cols())) continue;
+    throw ShapeError(fmt::format("a flow cannot be restricted to sample {}: the input of '{}' is of {}",
+                                 *least < 0 ? *least : *most, layer_at(at).name, input.cols()));
+  }
   for (std::size_t at = 0; at < groups_.size(); ++at) {
     const State& input = groups_[at].input;
     State& chosen = flow.groups_[at].input;
@@ -98,14 +109,8 @@ void Flow::restricted_to(std::span<const Index> samples, Flow& flow) const {
       continue;
     }
     chosen.resize(input.rows(), static_cast<Index>(samples.size()));
-    for (Index column = 0; column < chosen.cols(); ++column) {
-      const Index sample = samples[static_cast<std::size_t>(column)];
-      if (sample < 0 || sample >= input.cols()) {
-        throw ShapeError(fmt::format("a flow cannot be restricted to sample {}: the input of '{}' is of {}", sample,
-                                     layer_at(at).name, input.cols()));
-      }
-      chosen.col(column) = input.col(sample);
-    }
+    for (Index column = 0; column < chosen.cols(); ++column)
+      chosen.col(column) = input.col(samples[static_cast<std::size_t>(column)]);
   }
 }
 

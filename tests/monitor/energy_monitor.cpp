@@ -49,6 +49,16 @@ struct KnownOnHalfTheLine {
   }
 };
 
+// L = ½x² with an activation that is off by a thousandth beyond 5.
+struct WrongBeyondFive {
+  template <class T>
+  T operator()(const T& x) const {
+    return 0.5 * x * x;
+  }
+  double activation(double x) const { return x > 5 ? x + 1e-3 * (x - 5) : x; }
+  double curvature(double) const { return 1; }
+};
+
 Verdict watch(const Network& network, State state, const Integration& how) {
   Flow flow(network);
   EnergyMonitor monitor(flow);
@@ -182,6 +192,43 @@ BOOST_AUTO_TEST_CASE(every_sample_is_looked_at_in_turn) {
       BOOST_TEST(verdict.first->sample == moving);
       BOOST_TEST((verdict.first->check == Check::gradient));
     }
+  }
+}
+
+// Neurons of their own, of which some fall so fast that their steps always look wrong.
+BOOST_AUTO_TEST_CASE(samples_that_look_wrong_do_not_take_the_turn_of_others) {
+  for (const Index suspects : {0, 1, 8, 13}) {
+    for (const Index faulty : {13, 14, 15}) {
+      BOOST_TEST_CONTEXT(suspects << " suspects, " << faulty) {
+        Network network;
+        network.add({.name = "slow", .shape = {1}, .lagrangian = WrongBeyondFive{}, .tau = 100});
+        network.add({.name = "fast", .shape = {1}, .lagrangian = Quadratic{}, .tau = 0.05});
+        State start = State::Zero(2, 16);
+        start.row(0).setLinSpaced(1, 2);
+        start(0, faulty) = 300;
+        start.row(1).head(suspects).setConstant(1e9);
+        Flow flow(network);
+        EnergyMonitor monitor(flow);
+        integrate(flow, start, {.stepper = RungeKutta4{0.05}, .end = 20}, monitor);
+        const Verdict verdict = monitor.verdict();
+        BOOST_REQUIRE(verdict.first.has_value());
+        BOOST_TEST(verdict.first->sample == faulty);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_monitor_watches_runs_of_other_samples_and_a_flow_held_in_part) {
+  std::mt19937_64 random(4);
+  const Network network = two_layers(Dense{normal_state(4, 5, random)});
+  Flow flow(network);
+  flow.clamp(network.find("features"), {1, 3});
+  EnergyMonitor monitor(flow);
+  for (const Index samples : {3, 20, 1, 9}) {
+    State state = normal_state(9, samples, random);
+    flow.input(network.find("memories")) = normal_state(4, samples, random);
+    integrate(flow, state, {.stepper = RungeKutta4{0.01}, .end = 2}, monitor);
+    BOOST_TEST(monitor.verdict().descends, monitor.verdict());
   }
 }
 

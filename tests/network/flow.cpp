@@ -220,6 +220,17 @@ BOOST_AUTO_TEST_CASE(it_can_be_restricted_to_samples) {
   BOOST_TEST(names(message<ShapeError>([&] { some.restricted_to(std::vector<Index>{-1}); }), {"sample -1"}));
   BOOST_TEST(names(message<ShapeError>([&] { some.restricted_to(std::vector<Index>{}); }), {"no sample"}));
   BOOST_CHECK_NO_THROW(Flow{net}.restricted_to(std::vector<Index>{17}));  // all samples are the same to it
+
+  const std::vector<Index> last{2};
+  Flow one = flow;
+  flow.restricted_to(last, one);
+  const State x_last = x.rightCols(1);
+  BOOST_TEST(one.energy(x_last)(0) == flow.restricted_to(last).energy(x_last)(0));
+  BOOST_TEST(names(message<ModelError>([&] { one.restricted_to(last, one); }), {"itself"}));
+  Network other;
+  other.add({.name = "w", .shape = {1}, .lagrangian = Quadratic{}});
+  Flow of_other{other};
+  BOOST_TEST(names(message<ModelError>([&] { flow.restricted_to(last, of_other); }), {"same network"}));
 }
 
 BOOST_AUTO_TEST_CASE(any_number_of_samples_may_follow_any_other) {

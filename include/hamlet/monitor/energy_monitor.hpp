@@ -19,8 +19,8 @@ enum class Policy { record, stop, raise };
 ///      At the first steps, and the steps about each jump, of a network whose activations jump this costs two
 ///      right-hand sides a step, or four of a stepper of order beyond 4.
 ///   3. The flow is −∂E/∂g: central differences of E along ẋ and along a random direction, at the start, at steps
-///      4, 16, 64, …, and where 2 looks wrong, at the 1st, 2nd, 4th, … such step. Of eight samples each time: those
-///      that look wrong, and the others of a batch in turn.
+///      4, 16, 64, …, and where 2 looks wrong, at the 1st, 2nd, 4th, … such step. Of up to eight samples each time
+///      (fewer of a network of more than 65,536 neurons): half of them of those that look wrong, the others in turn.
 /// A rise is repeated from the same state with ever smaller steps to tell the integrator from the model. Where an
 /// activation jumps, the drop of E is booked as an event. Source: Krotov & Hopfield 2021, eq. 4.
 class EnergyMonitor {

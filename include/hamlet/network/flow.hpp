@@ -57,8 +57,8 @@ class Flow {
   /// A flow of these samples only, in this order: their columns of the inputs that are given per sample. Throws
   /// ShapeError when there is none, or one that an input does not have.
   Flow restricted_to(std::span<const Index> samples) const;
-  /// The same, into `flow`, which began as a copy of this one or of its network; allocates only when the number of
-  /// samples has changed.
+  /// The same, into another `flow` of the same network, which keeps its memory while inputs keep their shapes. Throws
+  /// ModelError, too, for one that is this flow, or of a network of other layers, and changes nothing when it throws.
   void restricted_to(std::span<const Index> samples, Flow& flow) const;
 
   /// ẋ; dxdt is resized to x's shape. Allocates only when B or the network's demand has grown.
