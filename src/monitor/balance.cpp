@@ -19,7 +19,7 @@ void Balance::begin(double time, const Energies& energy, const Energies& dissipa
 }
 
 void Balance::add(double time, const Energies& energy, const Energies& dissipation, const Energies& drops,
-                  const std::optional<Energies>& known) {
+                  const Energies* known) {
   last_energy_ = energy;
   if ((drops.array() != 0).any()) {
     if (known)

@@ -3,7 +3,6 @@
 
 #include <hamlet/core/state.hpp>
 
-#include <optional>
 #include <vector>
 
 namespace hamlet {
@@ -17,9 +16,9 @@ class Balance {
   // are taken as 8.
   void begin(double time, const Energies& energy, const Energies& dissipation, int order);
   // One more step. `drops` is what E lost in jumps of an activation during it; `known` is ∫ Ė dt over it, where the
-  // caller has that from elsewhere.
+  // caller has that from elsewhere, else null.
   void add(double time, const Energies& energy, const Energies& dissipation, const Energies& drops,
-           const std::optional<Energies>& known = {});
+           const Energies* known = nullptr);
   // A jump where the last step ended, in which E lost `drops` and Ė became `dissipation`.
   void jump(const Energies& dissipation, const Energies& drops);
 

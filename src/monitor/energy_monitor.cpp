@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <optional>
 #include <span>
@@ -22,11 +21,13 @@ struct EnergyMonitor::Watch {
   Policy policy;
   Verdict verdict;
   std::vector<Jump> jumps;
-  std::vector<Discontinuity> jumping;
+  JumpFinder finder;
   Balance balance;
   bool near_jump = false;   // whether too few steps lie behind a jump that ended a step, or behind the beginning
   Energies energy, before;  // of the step, and of the one before
   Energies dissipation, predicted_before, none, bound, bound_here;
+  State along;  // dense output
+  Energies in_between, dissipated;
   long next_gradient_check = 0;
   long next_suspicion = 1;
   long suspicions = 0;
@@ -34,8 +35,7 @@ struct EnergyMonitor::Watch {
   std::vector<Index> looked_at;  // samples
   Index turn = 0;                // the sample whose turn it is
 
-  Watch(const Flow& watched, Policy chosen)
-      : flow(watched), policy(chosen), jumping(discontinuities(watched.network())) {}
+  Watch(const Flow& watched, Policy chosen) : flow(watched), policy(chosen), finder(watched) {}
 
   void take_energy_of(const Evaluation& evaluation) {
     if (evaluation.energies)
@@ -52,7 +52,7 @@ struct EnergyMonitor::Watch {
     verdict.start = verdict.end = energy;
     jumps.clear();
     balance.begin(evaluation.time, energy, flow.dissipation(evaluation.state, evaluation.derivative), evaluation.order);
-    near_jump = !jumping.empty();
+    near_jump = finder.needed();
     next_gradient_check = 4;
     next_suspicion = 1;
     suspicions = 0;
@@ -68,11 +68,11 @@ struct EnergyMonitor::Watch {
     take_energy_of(evaluation);
     flow.dissipation(evaluation.state, evaluation.derivative, dissipation);
     predicted_before = balance.predicted();
-    if (jumping.empty()) {
+    if (!finder.needed()) {
       balance.add(evaluation.time, energy, dissipation, none);
     } else {
-      JumpsOfStep met = jumps_of_step(flow, jumping, evaluation, before);
-      std::move(met.jumps.begin(), met.jumps.end(), std::back_inserter(jumps));
+      const JumpsOfStep& met = finder.jumps_of(evaluation, before);
+      jumps.insert(jumps.end(), met.jumps.begin(), met.jumps.end());
       verdict.jumps = static_cast<long>(jumps.size());
       add_to_balance(evaluation, met);
     }
@@ -89,31 +89,33 @@ struct EnergyMonitor::Watch {
   // Jumps may lie so close together that the steps between them are too few, or too unequal, for a polynomial: up to
   // such a jump, and behind it until steps suffice, ∫ Ė dt is found within each step.
   void add_to_balance(const Evaluation& evaluation, const JumpsOfStep& met) {
-    if (met.departed) balance.jump(flow.dissipation(*met.departed), met.lost_departing);
-    const bool jumped = (met.lost.array() != 0).any();
-    std::optional<Energies> known;
-    if (met.at_end && (near_jump || jumped)) {
-      known = evaluation.order <= 4 ? dissipated_in_step<2>(evaluation) : dissipated_in_step<4>(evaluation);
+    if (met.departed) {
+      flow.dissipation(met.departure, in_between);
+      balance.jump(in_between, met.lost_departing);
     }
-    balance.add(evaluation.time, energy, dissipation, met.lost, known);
+    const bool jumped = (met.lost.array() != 0).any();
+    const bool known = met.at_end && (near_jump || jumped);
+    if (known && evaluation.order <= 4) integrate_dissipation<2>(evaluation);
+    if (known && evaluation.order > 4) integrate_dissipation<4>(evaluation);
+    balance.add(evaluation.time, energy, dissipation, met.lost, known ? &dissipated : nullptr);
     near_jump = met.at_end && (jumped || (near_jump && !balance.complete()));
   }
 
   // ∫ Ė dt over the last step, by Gauss's rule along dense output.
   template <unsigned points>
-  Energies dissipated_in_step(const Evaluation& evaluation) const {
+  void integrate_dissipation(const Evaluation& evaluation) {
     using Rule = boost::math::quadrature::gauss<double, points>;
     const double middle = 0.5 * (evaluation.previous_time + evaluation.time);
     const double half = 0.5 * (evaluation.time - evaluation.previous_time);
-    Energies sum = Energies::Zero(energy.size());
-    State x(evaluation.state.rows(), evaluation.state.cols());
+    dissipated.setZero(energy.size());
+    along.resizeLike(evaluation.state);
     for (std::size_t node = 0; node < points / 2; ++node) {
       for (const double side : {-1.0, 1.0}) {
-        evaluation.interpolate(middle + side * half * Rule::abscissa()[node], x);
-        sum += half * Rule::weights()[node] * flow.dissipation(x);
+        evaluation.interpolate(middle + side * half * Rule::abscissa()[node], along);
+        flow.dissipation(along, in_between);
+        dissipated += half * Rule::weights()[node] * in_between;
       }
     }
-    return sum;
   }
 
   // Few samples: of those that look wrong as many as half of them, and the others in turn, so that each has its turn

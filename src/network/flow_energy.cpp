@@ -89,14 +89,18 @@ std::map<std::string, Energies> Flow::energy_terms(const State& x) const {
 }
 
 Energies Flow::dissipation(const State& x) const {
+  Energies rate;
+  dissipation(x, rate);
+  return rate;
+}
+
+void Flow::dissipation(const State& x, Energies& rate) const {
   require_fit(x);
   Scratch g(x.rows(), x.cols()), derivative(x.rows(), x.cols());
   Scratch synaptic(static_cast<Index>(synapses_.size()), x.cols());
   activate(x, g);
   evaluate(x, g, derivative, synaptic);
-  Energies rate;
   dissipated(x, derivative, rate);
-  return rate;
 }
 
 Energies Flow::dissipation(const State& x, const State& derivative) const {

@@ -225,6 +225,42 @@ BOOST_AUTO_TEST_CASE(after_the_first_step_of_a_run_nothing_is_allocated) {
   }
 }
 
+// But in steps with a jump, of which a record is kept.
+BOOST_AUTO_TEST_CASE(nor_where_activations_jump_nor_by_any_storage) {
+  using namespace hamlet;
+  laws::Random random(1);
+  for (const Lagrangian& visible : {Lagrangian(Absolute{}), Lagrangian(LogCosh{})}) {
+    for (const Storage storage : {Storage::f64, Storage::f32, Storage::int8}) {
+      for (const Index samples : {1, 12}) {
+        BOOST_TEST_CONTEXT(visible.name() << ", " << static_cast<int>(storage) << ", " << samples) {
+          Network net;
+          const LayerHandle v = net.add({.name = "v", .shape = {20}, .lagrangian = visible});
+          const LayerHandle h = net.add({.name = "h", .shape = {30}, .lagrangian = Softplus{}, .tau = 0.1});
+          net.connect({v, h}, Dense{laws::normal(30, 20, random, 0.3), storage});
+          Flow flow{net};
+          flow.input(v) = laws::normal(20, samples, random);
+          State state = laws::normal(50, samples, random);
+          EnergyMonitor monitor{flow};
+          std::array<bool, last_step + 1> jumped = {};
+          std::size_t jumps = 0;
+          const auto record = [&](const Evaluation& evaluation) {
+            jumped[static_cast<std::size_t>(evaluation.step)] = monitor.jumps().size() > jumps;
+            jumps = monitor.jumps().size();
+          };
+          Counter counter;
+          integrate(flow, state, {.stepper = RungeKutta4{0.02}, .end = 1e6, .most_steps = last_step}, monitor, record,
+                    counter);
+          BOOST_TEST(monitor.verdict().descends, monitor.verdict());
+          BOOST_TEST((jumps > 0) == (visible.name() == "Absolute"));
+          for (std::size_t step = 2; step <= last_step; ++step) {
+            if (!jumped[step]) BOOST_TEST(counter.until[step] == counter.until[step - 1], "step " << step);
+          }
+        }
+      }
+    }
+  }
+}
+
 // Panels and norms that grow by their own size, not by a memory.
 BOOST_AUTO_TEST_CASE(a_thousand_memories_appended_one_by_one_allocate_a_few_times) {
   using namespace hamlet;

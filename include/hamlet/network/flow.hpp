@@ -97,6 +97,8 @@ class Flow {
   std::map<std::string, Energies> energy_terms(const State& x) const;
   /// Ė = −Σ_A τ_A ẋ_Aᵀ (∂²L_A/∂x_A²) ẋ_A; clamped neurons do not move.
   Energies dissipation(const State& x) const;
+  /// The same, into `rate`.
+  void dissipation(const State& x, Energies& rate) const;
   /// The same with ẋ given; no synapse is evaluated.
   Energies dissipation(const State& x, const State& derivative) const;
   /// The same, into `rate`.
