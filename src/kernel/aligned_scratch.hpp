@@ -15,6 +15,7 @@ class AlignedScratch : private Borrowed {
   AlignedScratch(Index rows, Index columns)
       : Borrowed((stride_of(rows) * columns * static_cast<Index>(sizeof(A)) + line) /
                  static_cast<Index>(sizeof(double))),
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): what is aligned is the number
         data_(reinterpret_cast<A*>((reinterpret_cast<std::uintptr_t>(memory_) + line - 1) / line * line)),
         stride_(stride_of(rows)),
         columns_(columns) {}

@@ -12,7 +12,7 @@ namespace hamlet::laws {
 class TwoWayWeights {
  public:
   /// Both K × N.
-  TwoWayWeights(State into_b, State into_a) : forward_(std::move(into_b)), backward_(std::move(into_a)) {}
+  TwoWayWeights(const State& into_b, const State& into_a) : forward_(into_b), backward_(into_a) {}
 
   void apply(Activations activations, Currents currents, Eigen::Ref<Energies> energies) const {
     const ConstView &g_a = activations[0], &g_b = activations[1];

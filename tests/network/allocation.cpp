@@ -37,6 +37,7 @@ std::atomic<long> allocations = 0;
 
 }  // namespace
 
+// NOLINTBEGIN(readability-identifier-naming, readability-inconsistent-declaration-parameter-name): glibc's own names
 extern "C" void* __libc_malloc(std::size_t);
 extern "C" void* __libc_calloc(std::size_t, std::size_t);
 extern "C" void* __libc_realloc(void*, std::size_t);
@@ -58,6 +59,7 @@ extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
   ++allocations;
   return __libc_memalign(alignment, size);
 }
+// NOLINTEND(readability-identifier-naming, readability-inconsistent-declaration-parameter-name)
 
 namespace {
 

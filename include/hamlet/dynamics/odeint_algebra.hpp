@@ -24,7 +24,9 @@
 #include <boost/numeric/odeint/util/same_size.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <type_traits>
 
@@ -41,20 +43,20 @@ struct OdeintAlgebra {
   static typename S::Scalar norm_inf(const S& s) {
     using Scalar = typename S::Scalar;
     // Several at a time, which none waits for another; x · 0 is NaN of what is not finite.
-    constexpr Eigen::Index lanes = 8;
-    Scalar largest[lanes] = {}, zero[lanes] = {};
+    constexpr std::size_t lanes = 8;
+    std::array<Scalar, lanes> largest = {}, zero = {};
     const Scalar* const x = s.data();
-    const auto take = [&](Eigen::Index i, Eigen::Index lane) {
+    const auto take = [&](Eigen::Index i, std::size_t lane) {
       const Scalar size = std::abs(x[i]);
       zero[lane] += size * 0;
       largest[lane] = size > largest[lane] ? size : largest[lane];
     };
     Eigen::Index i = 0;
-    for (; i + lanes <= s.size(); i += lanes) {
-      for (Eigen::Index lane = 0; lane < lanes; ++lane) take(i + lane, lane);
+    for (; i + static_cast<Eigen::Index>(lanes) <= s.size(); i += static_cast<Eigen::Index>(lanes)) {
+      for (std::size_t lane = 0; lane < lanes; ++lane) take(i + static_cast<Eigen::Index>(lane), lane);
     }
     for (; i < s.size(); ++i) take(i, 0);
-    for (Eigen::Index lane = 1; lane < lanes; ++lane) {
+    for (std::size_t lane = 1; lane < lanes; ++lane) {
       zero[0] += zero[lane];
       largest[0] = std::max(largest[0], largest[lane]);
     }
