@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Patterns of ±1 as bits beside the same as floats: all overlaps with a state, and relaxations one spin at a time in a
-// fixed order, of which all make the same flips; by overlaps, or by the fields of weights, which cost N² numbers.
+// fixed order; by overlaps, or by the fields of weights, which cost N² numbers.
 #include <hamlet/hamlet.hpp>
 
 #include <fmt/format.h>
