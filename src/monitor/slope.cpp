@@ -10,15 +10,6 @@
 #include <utility>
 
 namespace hamlet {
-namespace {
-
-constexpr Index displacements = 8;
-constexpr Index most_numbers = Index{1} << 22;  // of displaced states, unless even one sample has more
-constexpr double largest = 1e-2;                // of the steps that are tried first, relative to x
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-}  // namespace
-
 SlopeMeter::SlopeMeter(const Flow& flow, Index samples)
     : flow_(flow), of_few_(flow.network()), of_displaced_(flow.network()) {
   const Index rows = flow.network().size();
@@ -74,7 +65,7 @@ void SlopeMeter::start(Direction& direction) {
   const Few extent = x_.colwise().lpNorm<Eigen::Infinity>();
   direction.scale = (extent == 0).select(1.0, extent) / reach;
   direction.measured.setZero(x_.cols());
-  direction.error.setConstant(x_.cols(), infinity);
+  direction.error.setConstant(x_.cols(), std::numeric_limits<double>::infinity());
   direction.predicted.setZero(x_.cols());
   const Network& network = flow_.network();
   for (const auto& [handle, jumps] : parts_) {
@@ -87,7 +78,7 @@ void SlopeMeter::start(Direction& direction) {
     for (const double at : jumps) {
       for (Index i = 0; i < x.cols(); ++i) {
         for (Index neuron = 0; neuron < x.rows(); ++neuron) {
-          if (std::abs(x(neuron, i) - at) <= std::abs(largest * direction.scale[i] * along(neuron, i)))
+          if (std::abs(x(neuron, i) - at) <= std::abs(longest * direction.scale[i] * along(neuron, i)))
             along(neuron, i) = 0;
         }
       }
@@ -123,7 +114,7 @@ void SlopeMeter::measure(std::span<Direction> directions) {
 
   for (Direction& direction : directions) start(direction);
   // The δ that measures best differs from state to state: several are tried, until the error is small.
-  for (const double relative : {1e-4, largest, 1e-6}) {
+  for (const double relative : {1e-4, longest, 1e-6}) {
     if (std::all_of(directions.begin(), directions.end(), precise)) return;
     for (Index place = 0; place < displacements; ++place) {
       const Direction& direction = directions[static_cast<std::size_t>(place / 4) % directions.size()];
@@ -145,7 +136,7 @@ void SlopeMeter::measure(std::span<Direction> directions) {
   }
   for (Direction& direction : directions) {
     for (Index i = 0; i < x_.cols(); ++i) {
-      const double unseen = rounding_[i] / (largest * direction.scale[i]);
+      const double unseen = rounding_[i] / (longest * direction.scale[i]);
       if (direction.precise(i) || !(unseen > 1e-5 * std::abs(direction.predicted[i]))) continue;
       measure_widely(direction);
       break;

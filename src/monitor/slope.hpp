@@ -38,7 +38,9 @@ class SlopeMeter {
                               const State& derivative);
 
  private:
-  static constexpr Index most_samples = 8;
+  static constexpr Index most_samples = 8, displacements = 8;
+  static constexpr Index most_numbers = Index{1} << 22;  // of displaced states, unless even one sample has more
+  static constexpr double longest = 1e-2;                // of the steps that are tried first, relative to x
 
   // One number for each of the few samples.
   using Few = Eigen::Array<double, 1, Eigen::Dynamic, Eigen::RowMajor, 1, most_samples>;
