@@ -9,9 +9,10 @@ namespace hamlet {
 /// are its own choice, so that the root mean square, over all entries of all samples, of the estimated error of a step
 /// against absolute_tolerance + relative_tolerance |x| stays below 1. Newton's method by GMRES without a matrix, from
 /// the system's jacobian_product where it has one, else from differences of right-hand sides. Dense output of the order
-/// of the step. The right-hand side at each new state, which observers need, is one more than CVODE's own count. Steps
-/// that CVODE refused within one of the loop count as rejected. Source: Hindmarsh et al., "SUNDIALS: Suite of Nonlinear
-/// and Differential/Algebraic Equation Solvers", ACM Trans. Math. Softw. 2005.
+/// of the step. The right-hand side at each new state, which observers need, is one more than CVODE's own count, and so
+/// is a product with the Jacobian at the beginning, which makes room for all others. Steps that CVODE refused within
+/// one of the loop count as rejected. Source: Hindmarsh et al., "SUNDIALS: Suite of Nonlinear and
+/// Differential/Algebraic Equation Solvers", ACM Trans. Math. Softw. 2005.
 struct Cvode {
   double relative_tolerance = 1e-6;
   double absolute_tolerance = 1e-9;
