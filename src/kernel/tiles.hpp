@@ -30,12 +30,12 @@ struct Sum<double> {
 template <class T>
 using sum_t = typename Sum<T>::type;
 
-/// A block: 2 KB of columns, so that 8 rows stay in the L1 cache. A strip of blocks: the columns after which the lanes
-/// of a row are added up.
+/// A block: 4 KB of columns, of which 8 rows stay in an L1 cache of 48 KB. A strip of blocks: the columns after which
+/// the lanes of a row are added up.
 template <class A>
-inline constexpr std::ptrdiff_t block_granules = 2048 / sizeof(A) / granule_columns;
+inline constexpr std::ptrdiff_t block_granules = 4096 / sizeof(A) / granule_columns;
 template <class A>
-inline constexpr std::ptrdiff_t strip_granules = 8 * block_granules<A>;
+inline constexpr std::ptrdiff_t strip_granules = 4 * block_granules<A>;
 
 /// The sums of a sample's products with a panel, lane by lane: rows of one cache line.
 template <class A>
