@@ -8,6 +8,8 @@
 #include <boost/numeric/odeint/stepper/euler.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta4.hpp>
 
+#include <fmt/format.h>
+
 namespace hamlet {
 
 namespace odeint = boost::numeric::odeint;
