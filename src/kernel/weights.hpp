@@ -7,6 +7,8 @@
 #include "kernel/panels.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <optional>
 
 namespace hamlet::kernel {
@@ -141,10 +143,13 @@ void add(const A* from, Index count, double* into) {
 }
 
 inline double dot(const double* a, const double* b, Index count) {
-  double sum[4] = {};
+  std::array<double, 4> sum = {};
   Index i = 0;
   for (; i + 4 <= count; i += 4) {
-    for (Index lane = 0; lane < 4; ++lane) sum[lane] += a[i + lane] * b[i + lane];
+    for (std::size_t lane = 0; lane < 4; ++lane) {
+      const Index at = i + static_cast<Index>(lane);
+      sum[lane] += a[at] * b[at];
+    }
   }
   for (; i < count; ++i) sum[0] += a[i] * b[i];
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);

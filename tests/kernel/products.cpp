@@ -7,6 +7,7 @@
 
 #include <hamlet/core/threads.hpp>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -18,7 +19,7 @@ namespace {
 using namespace hamlet;
 using namespace hamlet::kernel;
 
-const Storage storages[] = {Storage::f64, Storage::f32, Storage::f16, Storage::int8};
+const std::array storages{Storage::f64, Storage::f32, Storage::f16, Storage::int8};
 
 const View no_view{nullptr, 0, 0, Eigen::OuterStride<>(0)};
 const ConstView none{nullptr, 0, 0, Eigen::OuterStride<>(0)};
@@ -150,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_sample_in_a_batch_is_what_it_is_alone_on_any_number_of_th
   const auto phi = [](Index, Index, const ConstView& h, View f) { f = h.array().tanh() + 0.5; };
   const int before = threads();
   const auto law = [&](const Panels& W, const State&, const State& g, const State& f) {
-    const State input = f;
+    const State& input = f;
     State h = State::Zero(W.rows(), g.cols()), c = State::Zero(W.columns(), g.cols()), through_h = h, through_c = c,
           softmax_c = c;
     Energies energies(g.cols()), values(g.cols());
