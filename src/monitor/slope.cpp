@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <random>
 #include <utility>
 
 namespace hamlet {
@@ -105,7 +104,8 @@ SlopeMeter::OneSided SlopeMeter::one_sided(Index place, const Direction& directi
   return {(forward - backward) / (2 * delta), (forward - 2 * at_x + backward) / delta};
 }
 
-void SlopeMeter::measure(std::span<Direction> directions) {
+// Whether the slopes needed long steps to be known.
+bool SlopeMeter::measure(std::span<Direction> directions) {
   const auto precise = [&](const Direction& direction) {
     for (Index i = 0; i < x_.cols(); ++i)
       if (!direction.precise(i)) return false;
@@ -115,7 +115,7 @@ void SlopeMeter::measure(std::span<Direction> directions) {
   for (Direction& direction : directions) start(direction);
   // The δ that measures best differs from state to state: several are tried, until the error is small.
   for (const double relative : {1e-4, longest, 1e-6}) {
-    if (std::all_of(directions.begin(), directions.end(), precise)) return;
+    if (std::all_of(directions.begin(), directions.end(), precise)) return false;
     for (Index place = 0; place < displacements; ++place) {
       const Direction& direction = directions[static_cast<std::size_t>(place / 4) % directions.size()];
       displace(place, direction, (place % 2 == 0 ? relative : -relative) / (place % 4 < 2 ? 1 : 2));
@@ -134,14 +134,17 @@ void SlopeMeter::measure(std::span<Direction> directions) {
       direction.keep_better(fine.central, (coarse.central - fine.central).abs() + kink + rounding);
     }
   }
+  bool widely = false;
   for (Direction& direction : directions) {
     for (Index i = 0; i < x_.cols(); ++i) {
       const double unseen = rounding_[i] / (longest * direction.scale[i]);
       if (direction.precise(i) || !(unseen > 1e-5 * std::abs(direction.predicted[i]))) continue;
       measure_widely(direction);
+      widely = true;
       break;
     }
   }
+  return widely;
 }
 
 // Of weights that are summed in f32 the energy is known to six digits or so, and only long steps tell its slope: three
@@ -182,28 +185,42 @@ std::optional<WrongSlope> SlopeMeter::wrong(const Direction& direction) const {
   return worst;
 }
 
+// A random direction sees what dissipation does not: the parts of the gradient that ẋ hardly touches. Each layer moves
+// as much as its own ẋ does, so that none hides behind a faster one.
+void SlopeMeter::point_anywhere(Direction& direction, std::mt19937_64& generator) const {
+  State& d = direction.d;
+  for (Index i = 0; i < d.size(); ++i)
+    d.data()[i] = std::ldexp(static_cast<double>(generator() >> 10), -53) - 1;  // uniform in [−1, 1)
+  for (const Part& part : parts_) {
+    View of_layer = flow_.network().block(d, part.layer);
+    const ConstView velocity = flow_.network().block(derivative_, part.layer);
+    for (Index i = 0; i < d.cols(); ++i) of_layer.col(i) *= velocity.col(i).lpNorm<Eigen::Infinity>();
+  }
+}
+
 std::optional<WrongSlope> SlopeMeter::wrong_gradient(std::span<const Index> samples, const State& x,
                                                      const Energies& energy, const State& derivative, unsigned seed) {
+  constexpr int more_directions = 4;
   std::mt19937_64 generator(seed);
   std::optional<WrongSlope> worst;
+  const auto judge = [&](const Direction& direction) {
+    const std::optional<WrongSlope> found = wrong(direction);
+    if (found && (!worst || found->size > worst->size)) worst = found;
+  };
   while (!samples.empty()) {
     samples = take(samples, x, energy, derivative);
     auto& [along_flow, anywhere] = directions_;
     along_flow.d = derivative_;
-    // A random direction sees what dissipation does not: the parts of the gradient that ẋ hardly touches. Each layer
-    // moves as much as its own ẋ does, so that none hides behind a faster one.
-    State& d = anywhere.d;
-    for (Index i = 0; i < d.size(); ++i)
-      d.data()[i] = std::ldexp(static_cast<double>(generator() >> 10), -53) - 1;  // uniform in [−1, 1)
-    for (const Part& part : parts_) {
-      View of_layer = flow_.network().block(d, part.layer);
-      const ConstView velocity = flow_.network().block(std::as_const(derivative_), part.layer);
-      for (Index i = 0; i < d.cols(); ++i) of_layer.col(i) *= velocity.col(i).lpNorm<Eigen::Infinity>();
-    }
-    measure(directions_);
-    for (const Direction& direction : directions_) {
-      const std::optional<WrongSlope> found = wrong(direction);
-      if (found && (!worst || found->size > worst->size)) worst = found;
+    point_anywhere(anywhere, generator);
+    const bool widely = measure(directions_);
+    judge(along_flow);
+    judge(anywhere);
+    // Of weights that are summed in f32 one direction tells little.
+    for (int more = 0; widely && more < more_directions; ++more) {
+      point_anywhere(anywhere, generator);
+      start(anywhere);
+      measure_widely(anywhere);
+      judge(anywhere);
     }
   }
   return worst;

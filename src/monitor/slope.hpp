@@ -5,6 +5,7 @@
 
 #include <array>
 #include <optional>
+#include <random>
 #include <span>
 #include <vector>
 
@@ -70,7 +71,8 @@ class SlopeMeter {
   std::span<const Index> take(std::span<const Index> samples, const State& x, const Energies& energy,
                               const State& derivative);
   void start(Direction& direction);
-  void measure(std::span<Direction> directions);
+  void point_anywhere(Direction& direction, std::mt19937_64& generator) const;
+  bool measure(std::span<Direction> directions);
   void measure_widely(Direction& direction);
   void displace(Index place, const Direction& direction, double relative);
   OneSided one_sided(Index place, const Direction& direction, double relative) const;
