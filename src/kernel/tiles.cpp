@@ -23,8 +23,6 @@ struct Loops {
   Streams<std::int8_t> int8;
   Tiles<double> tiles_f64;
   Tiles<float> tiles_f32;
-  Conversions<double> conversions_f64;
-  Conversions<float> conversions_f32;
 };
 
 }  // namespace hamlet::kernel
@@ -416,50 +414,6 @@ void tiled_backward(const A* w, Count panel_stride, Count panels, Count granules
   if (vectors<A> == 1 && v < count) columns(std::integral_constant<int, 1>(), v);
 }
 
-template <class A>
-void pack(const double* from, Count count, A* into) {
-  const Wide<double> d;
-  const hn::Rebind<A, Wide<double>> narrow;
-  Count i = 0;
-  for (; i + lanes<double> <= count; i += lanes<double>) {
-    const auto x = hn::LoadU(d, from + i);
-    if constexpr (sizeof(A) == 8) {
-      hn::StoreU(x, d, into + i);
-    } else {
-      hn::StoreU(hn::DemoteTo(narrow, x), narrow, into + i);
-    }
-  }
-  for (; i < count; ++i) into[i] = static_cast<A>(from[i]);
-}
-template <class D, class A>
-HWY_INLINE hn::Vec<D> widened(D d, const A* from) {
-  if constexpr (sizeof(A) == 8) {
-    return hn::LoadU(d, from);
-  } else {
-    return hn::PromoteTo(d, hn::LoadU(hn::Rebind<A, D>(), from));
-  }
-}
-template <class A>
-void add(const A* from, Count count, double* into) {
-  const Wide<double> d;
-  Count i = 0;
-  for (; i + lanes<double> <= count; i += lanes<double>) {
-    hn::StoreU(hn::Add(hn::LoadU(d, into + i), widened(d, from + i)), d, into + i);
-  }
-  for (; i < count; ++i) into[i] += static_cast<double>(from[i]);
-}
-template <class A>
-void combine(double a, double b, const A* from, Count count, double* into) {
-  const Wide<double> d;
-  const auto of_into = hn::Set(d, a), of_from = hn::Set(d, b);
-  Count i = 0;
-  for (; i + lanes<double> <= count; i += lanes<double>) {
-    const auto scaled = hn::Mul(of_into, hn::LoadU(d, into + i));
-    hn::StoreU(hn::MulAdd(of_from, widened(d, from + i), scaled), d, into + i);
-  }
-  for (; i < count; ++i) into[i] = a * into[i] + b * static_cast<double>(from[i]);
-}
-
 template <class T>
 constexpr Streams<T> streams_of() {
   return {stream_both<T>, stream_forward<T>, stream_backward<T>, stream_relay<T>, stream_widen<T>};
@@ -477,14 +431,8 @@ constexpr Tiles<A> tiles_of() {
 }  // namespace
 
 const Loops* loops() {
-  static constexpr Loops loops{streams_of<double>(),
-                               streams_of<float>(),
-                               streams_of<Half>(),
-                               streams_of<std::int8_t>(),
-                               tiles_of<double>(),
-                               tiles_of<float>(),
-                               {pack<double>, add<double>, combine<double>},
-                               {pack<float>, add<float>, combine<float>}};
+  static constexpr Loops loops{streams_of<double>(),      streams_of<float>(), streams_of<Half>(),
+                               streams_of<std::int8_t>(), tiles_of<double>(),  tiles_of<float>()};
   return &loops;
 }
 
@@ -522,14 +470,6 @@ const Tiles<double>& tiles<double>() {
 template <>
 const Tiles<float>& tiles<float>() {
   return chosen_loops().tiles_f32;
-}
-template <>
-const Conversions<double>& conversions<double>() {
-  return chosen_loops().conversions_f64;
-}
-template <>
-const Conversions<float>& conversions<float>() {
-  return chosen_loops().conversions_f32;
 }
 
 }  // namespace hamlet::kernel

@@ -4,6 +4,7 @@
 
 #include "core/parallel.hpp"
 #include "kernel/aligned_scratch.hpp"
+#include "kernel/conversions.hpp"
 #include "kernel/panels.hpp"
 
 #include <algorithm>
